@@ -1,0 +1,2 @@
+//! The `scrip` binary.
+fn main() {}
