@@ -1,0 +1,179 @@
+use core::{fmt, str::FromStr};
+
+use crate::Error;
+
+/// An exact, non-negative amount of credits: a whole number of *nano-credits* (10⁻⁹ credits).
+///
+/// The largest amount is 9,000,000,000 credits; arithmetic beyond it is [`Error::Overflow`], never a wrapped or rounded
+/// number. Text is canonical: no exponent, no sign, no trailing zeros.
+///
+/// ```
+/// use scrip::Credits;
+/// let price: Credits = "0.0240".parse()?;
+/// assert_eq!(price.to_string(), "0.024");
+/// assert_eq!(price.nanos(), 24_000_000);
+/// assert!("1e3".parse::<Credits>().is_err());
+/// # Ok::<(), scrip::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Credits(u64);
+
+const NANOS_PER_CREDIT: u64 = 1_000_000_000;
+const MAX_FRACTION_DIGITS: usize = 9;
+
+impl Credits {
+    /// Nothing.
+    pub const ZERO: Self = Self(0);
+    /// One credit: one run under `prompt_run`, one US dollar under `metered`.
+    pub const ONE: Self = Self(NANOS_PER_CREDIT);
+    /// The largest amount: 9,000,000,000 credits. It fits a signed 64-bit column.
+    pub const MAX: Self = Self(9_000_000_000 * NANOS_PER_CREDIT);
+
+    /// An amount from a whole number of nano-credits, as stores keep it.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`] beyond [`Credits::MAX`].
+    pub const fn from_nanos(nanos: u64) -> Result<Self, Error> {
+        if nanos > Self::MAX.0 { Err(Error::Overflow) } else { Ok(Self(nanos)) }
+    }
+
+    /// A whole number of credits; every `u32` fits.
+    #[must_use]
+    pub const fn from_whole(credits: u32) -> Self {
+        // 4,294,967,295 credits are below the maximum of 9,000,000,000.
+        Self((credits as u64).saturating_mul(NANOS_PER_CREDIT))
+    }
+
+    /// The amount in nano-credits.
+    #[must_use]
+    pub const fn nanos(self) -> u64 {
+        self.0
+    }
+
+    /// Whether this is nothing at all.
+    #[must_use]
+    pub const fn is_zero(self) -> bool {
+        self.0 == 0
+    }
+
+    /// The sum.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`] beyond [`Credits::MAX`].
+    pub const fn plus(self, other: Self) -> Result<Self, Error> {
+        match self.0.checked_add(other.0) {
+            Some(sum) => Self::from_nanos(sum),
+            None => Err(Error::Overflow),
+        }
+    }
+
+    /// The difference.
+    ///
+    /// # Errors
+    /// [`Error::Overflow`] when `other` is larger.
+    pub const fn minus(self, other: Self) -> Result<Self, Error> {
+        match self.0.checked_sub(other.0) {
+            Some(difference) => Ok(Self(difference)),
+            None => Err(Error::Overflow),
+        }
+    }
+
+    /// The difference, or nothing when `other` is larger.
+    #[must_use]
+    pub const fn saturating_minus(self, other: Self) -> Self {
+        Self(self.0.saturating_sub(other.0))
+    }
+}
+
+impl FromStr for Credits {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let (whole, fraction) = match text.split_once('.') {
+            Some((_, "")) => return Err(Error::InvalidDecimal),
+            Some(parts) => parts,
+            None => (text, ""),
+        };
+        if fraction.len() > MAX_FRACTION_DIGITS || (whole.len() > 1 && whole.starts_with('0')) {
+            return Err(Error::InvalidDecimal);
+        }
+        let mut padded = [b'0'; MAX_FRACTION_DIGITS];
+        for (slot, digit) in padded.iter_mut().zip(fraction.bytes()) {
+            *slot = digit;
+        }
+        let whole = digits(whole.as_bytes())?.checked_mul(NANOS_PER_CREDIT).ok_or(Error::Overflow)?;
+        Self::from_nanos(whole.checked_add(digits(&padded)?).ok_or(Error::Overflow)?)
+    }
+}
+
+fn digits(text: &[u8]) -> Result<u64, Error> {
+    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
+        return Err(Error::InvalidDecimal);
+    }
+    text.iter().try_fold(0_u64, |number, byte| {
+        let digit = u64::from(byte.wrapping_sub(b'0'));
+        number.checked_mul(10).and_then(|number| number.checked_add(digit)).ok_or(Error::Overflow)
+    })
+}
+
+impl fmt::Display for Credits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = self.0.checked_div(NANOS_PER_CREDIT).unwrap_or(0);
+        let mut fraction = self.0.checked_rem(NANOS_PER_CREDIT).unwrap_or(0);
+        if fraction == 0 {
+            return write!(f, "{whole}");
+        }
+        let mut width = MAX_FRACTION_DIGITS;
+        while fraction.is_multiple_of(10) {
+            fraction /= 10;
+            width = width.saturating_sub(1);
+        }
+        write!(f, "{whole}.{fraction:0width$}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_that_is_no_plain_decimal_is_refused() {
+        for text in [
+            "",
+            ".",
+            "1.",
+            ".5",
+            "+1",
+            "-1",
+            "1e3",
+            " 1",
+            "1 ",
+            "٣",
+            "１",
+            "0x1",
+            "1_000",
+            "01",
+            "00",
+            "1.0000000000",
+            "1.2.3",
+            "NaN",
+        ] {
+            assert_eq!(text.parse::<Credits>(), Err(Error::InvalidDecimal), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn trailing_zeros_are_read_and_not_written() {
+        assert_eq!("1.500000000".parse::<Credits>().unwrap().to_string(), "1.5");
+        assert_eq!("0.000000001".parse::<Credits>().unwrap().to_string(), "0.000000001");
+        assert_eq!("0".parse::<Credits>().unwrap(), Credits::ZERO);
+    }
+
+    #[test]
+    fn the_largest_amount_is_nine_billion_and_not_a_nano_more() {
+        assert_eq!("9000000000".parse::<Credits>(), Ok(Credits::MAX));
+        assert_eq!("9000000000.000000001".parse::<Credits>(), Err(Error::Overflow));
+        assert_eq!("99999999999999999999999".parse::<Credits>(), Err(Error::Overflow));
+        assert_eq!(Credits::MAX.plus(Credits::from_nanos(1).unwrap()), Err(Error::Overflow));
+    }
+}
