@@ -1,1 +1,5 @@
-//! The Scrip server.
+//! The Scrip server: HTTP in front, the core in the middle, a store behind.
+#![forbid(unsafe_code)]
+
+pub mod ids;
+pub mod store;
