@@ -1,6 +1,8 @@
 //! Everything a person types: `cargo xtask <command>`.
 
+mod files;
 mod hash;
+mod pack;
 mod paths;
 mod run;
 mod setup;
@@ -17,12 +19,20 @@ struct Command {
     run: fn(&[String]) -> Result<()>,
 }
 
-const COMMANDS: &[Command] = &[Command {
-    name: "setup",
-    arguments: "[all|wasm|node|browser|model|deny]…",
-    about: "find or install every tool, once per machine (the others call it when they need it)",
-    run: setup::command,
-}];
+const COMMANDS: &[Command] = &[
+    Command {
+        name: "setup",
+        arguments: "[all|wasm|node|browser|model|deny]…",
+        about: "find or install every tool, once per machine (the others call it when they need it)",
+        run: setup::command,
+    },
+    Command {
+        name: "pack",
+        arguments: "",
+        about: "build the npm package (target/npm/*.tgz) and what the server serves (target/assets); print and enforce sizes",
+        run: pack::command,
+    },
+];
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();

@@ -64,7 +64,8 @@ impl Cmd {
 
     /// Runs in the foreground; fails when the program does.
     pub(crate) fn run(mut self) -> Result<()> {
-        let status = self.command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{}`", self.shown))?;
+        let status =
+            self.command.stdin(Stdio::null()).status().with_context(|| format!("cannot start `{}`", self.shown))?;
         if status.success() { Ok(()) } else { bail!("`{}` failed ({status})", self.shown) }
     }
 
@@ -87,7 +88,8 @@ impl Cmd {
 
     /// What the program printed on its standard output.
     pub(crate) fn output(mut self) -> Result<String> {
-        let output = self.command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{}`", self.shown))?;
+        let output =
+            self.command.stdin(Stdio::null()).output().with_context(|| format!("cannot start `{}`", self.shown))?;
         if !output.status.success() {
             bail!("`{}` failed ({}):\n{}", self.shown, output.status, String::from_utf8_lossy(&output.stderr).trim());
         }
@@ -102,7 +104,8 @@ impl Cmd {
         let text = Arc::new(Mutex::new(String::new()));
         let streams: [Option<Box<dyn Read + Send>>; 2] =
             [child.stdout.take().map(|out| Box::new(out) as _), child.stderr.take().map(|err| Box::new(err) as _)];
-        let readers: Vec<_> = streams.into_iter().flatten().map(|stream| copy_lines(stream, Arc::clone(&text))).collect();
+        let readers: Vec<_> =
+            streams.into_iter().flatten().map(|stream| copy_lines(stream, Arc::clone(&text))).collect();
         let status = child.wait()?;
         for reader in readers {
             let _ = reader.join();

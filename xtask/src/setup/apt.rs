@@ -26,7 +26,8 @@ pub(super) fn install(packages: &[&str]) -> Result<()> {
         // Another apt may be running: wait for its lock instead of failing.
         command.args(["-o", "DPkg::Lock::Timeout=300", "-q"]).args(args).env("DEBIAN_FRONTEND", "noninteractive")
     };
-    let install: Vec<&str> = ["install", "-y", "--no-install-recommends"].into_iter().chain(missing.iter().copied()).collect();
+    let install: Vec<&str> =
+        ["install", "-y", "--no-install-recommends"].into_iter().chain(missing.iter().copied()).collect();
     step(&format!("apt-get install {names}"), || {
         apt(&["update"]).logged(&log("apt-update")?)?;
         apt(&install).logged(&log("apt-install")?)

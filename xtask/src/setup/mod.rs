@@ -70,7 +70,8 @@ fn once(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
     if dir.exists() {
         fs::remove_dir_all(&dir).with_context(|| format!("cannot remove the half-made {}", dir.display()))?;
     }
-    fs::create_dir_all(&dir).with_context(|| format!("cannot create {}; SCRIP_TOOLS may name another folder", dir.display()))?;
+    fs::create_dir_all(&dir)
+        .with_context(|| format!("cannot create {}; SCRIP_TOOLS may name another folder", dir.display()))?;
     make(&dir)?;
     fs::write(mark, "")?;
     Ok(dir)
@@ -79,7 +80,8 @@ fn once(name: &str, make: impl FnOnce(&Path) -> Result<()>) -> Result<PathBuf> {
 /// Holds off other set-ups of the same thing, in whichever clone, until the answer is dropped.
 fn lock(name: &str) -> Result<File> {
     let dir = paths::tools()?;
-    fs::create_dir_all(&dir).with_context(|| format!("cannot create {}; SCRIP_TOOLS may name another folder", dir.display()))?;
+    fs::create_dir_all(&dir)
+        .with_context(|| format!("cannot create {}; SCRIP_TOOLS may name another folder", dir.display()))?;
     let file = File::create(dir.join(format!(".{name}.lock")))?;
     match file.try_lock() {
         Ok(()) => {}

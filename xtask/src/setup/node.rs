@@ -62,7 +62,8 @@ pub(crate) fn ensure() -> Result<Node> {
 fn node_version() -> Result<String> {
     let by_hand = || format!("install Node {OLDEST_NODE} or newer, with npm, and put it on PATH (https://nodejs.org)");
     let version = Cmd::new("node").arg("--version").output().with_context(by_hand)?.trim().to_owned();
-    let major: u32 = version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
+    let major: u32 =
+        version.trim_start_matches('v').split('.').next().and_then(|major| major.parse().ok()).unwrap_or(0);
     if major < OLDEST_NODE {
         bail!("found Node {version}: {}", by_hand());
     }

@@ -30,7 +30,9 @@ impl Wasm {
     /// rust-toolchain.toml that names targets would make rustup download on every call.
     pub(crate) fn command(&self, program: &str, more_bins: &[PathBuf]) -> Result<Cmd> {
         let bins: Vec<PathBuf> = self.bins.iter().chain(more_bins).cloned().collect();
-        let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
+        let home = std::env::var_os("CARGO_HOME")
+            .map(PathBuf::from)
+            .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
         // Panic messages name source files: no path of this machine may travel to a visitor's browser.
         let mut flags = format!("--remap-path-prefix={}=scrip", paths::root().display());
         if let Some(home) = home {
@@ -55,7 +57,8 @@ impl Wasm {
 
 impl fmt::Display for Wasm {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let toolchain = self.toolchain.map_or("the default toolchain has the target", |_| "Debian's compiler with our std");
+        let toolchain =
+            self.toolchain.map_or("the default toolchain has the target", |_| "Debian's compiler with our std");
         write!(f, "{toolchain}; wasm-bindgen {}, wasm-pack {}", self.bindgen_version, WASM_PACK.version)
     }
 }
@@ -127,7 +130,8 @@ fn first_line(error: &anyhow::Error) -> String {
 /// True when the std was built by the compiler that is installed now, and rustup knows it.
 fn debian_std_is_linked(sysroot: &Path) -> bool {
     let compiler = Cmd::new("/usr/bin/rustc").arg("-vV").env_remove("LD_LIBRARY_PATH").output();
-    let linked = Cmd::new("rustup").args(["run", LINKED, "rustc", "--print", "sysroot"]).env_remove("LD_LIBRARY_PATH").output();
+    let linked =
+        Cmd::new("rustup").args(["run", LINKED, "rustc", "--print", "sysroot"]).env_remove("LD_LIBRARY_PATH").output();
     match (compiler, fs::read_to_string(sysroot.join(".stamp")), linked) {
         (Ok(compiler), Ok(stamp), Ok(linked)) => {
             let id: String = crate::hash::text(&compiler).chars().take(16).collect();
@@ -145,7 +149,8 @@ fn build_debian_std(sysroot: &Path) -> Result<()> {
     let _lock = lock("rust-wasm")?;
     if !debian_std_is_linked(sysroot) {
         step("building the Rust standard library for Wasm (once per machine, one to two minutes)", || {
-            let command = Cmd::new("bash").args(["-c", BUILD_STD]).env("WASM_TOOLCHAIN", LINKED).env("WASM_SYSROOT", sysroot);
+            let command =
+                Cmd::new("bash").args(["-c", BUILD_STD]).env("WASM_TOOLCHAIN", LINKED).env("WASM_SYSROOT", sysroot);
             command.env_remove("LD_LIBRARY_PATH").env_remove("RUSTFLAGS").logged(&log("rust-wasm")?)
         })?;
         // Cargo does not notice a new std (E0463).

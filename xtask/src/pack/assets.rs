@@ -1,0 +1,41 @@
+//! `target/assets/`: what the server serves, with everything precompressed.
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result};
+
+use super::package::Package;
+use super::{VERSION_PLACEHOLDER, unless_stamped, work};
+use crate::hash::Hash;
+use crate::run::{Cmd, step};
+use crate::{files, paths};
+
+const COMPRESS: &str = include_str!("compress.mjs");
+
+pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
+    let www = paths::root().join("www");
+    let assets = paths::out().join("assets");
+    let inputs = files::hash(Hash::default().part(&package.version).part(COMPRESS), &www)?.hex();
+    unless_stamped(&work().join("assets.stamp"), &inputs, &[&assets], || {
+        step("assembling and compressing what the server serves", || {
+            let made = work().join("assets");
+            files::fresh(&made)?;
+            let immutable = made.join("pkg").join(&package.version);
+            for file in files::below(&package.dir)? {
+                let name = file.file_name().context("a file has a name")?;
+                if file.extension().is_some_and(|end| ["js", "wasm", "ts"].iter().any(|served| end == *served)) {
+                    files::copy(&file, &immutable.join(name))?;
+                }
+            }
+            files::copy(&package.dir.join("embed.js"), &made.join("embed.js"))?;
+            files::copy_all(&www, &made.join("www"))?;
+            files::fill_in(&made.join("www"), VERSION_PLACEHOLDER, &package.version)?;
+            fs::write(made.join("version.txt"), &package.version)?;
+            let compress = Cmd::new("node").args(["--input-type=module", "-e", COMPRESS, "--"]).arg(&made);
+            compress.logged(&work().join("compress.log"))?;
+            files::replace(&made, &assets)
+        })
+    })?;
+    Ok(assets)
+}

@@ -1,0 +1,118 @@
+//! What a visitor's browser downloads, and the two sums that decide how soon they can work.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::fs;
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use serde_json::{Value, json};
+
+use super::package::Package;
+
+/// Bytes (1 KB = 1000) after brotli 11: the form stands and can be filled in.
+const FORM_USABLE_LIMIT: u64 = 8_000;
+/// The rules are there too: the form can be submitted.
+const READY_LIMIT: u64 = 40_000;
+
+/// Read first by a page, in this order.
+const SHELL: [&str; 2] = ["embed.js", "widget.js"];
+const RULES: [&str; 2] = ["widget_bg.js", "widget_bg.wasm"];
+
+struct Row {
+    name: String,
+    raw: u64,
+    brotli: u64,
+}
+
+pub(crate) struct Sizes {
+    rows: Vec<Row>,
+    form_usable: u64,
+    ready: u64,
+}
+
+pub(super) fn measure(package: &Package, assets: &Path) -> Result<Sizes> {
+    let folder = assets.join("pkg").join(&package.version);
+    let mut rows = Vec::new();
+    for file in crate::files::below(&folder)? {
+        let name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        if name.ends_with(".js") || name.ends_with(".wasm") {
+            let brotli = fs::metadata(folder.join(format!("{name}.br")))
+                .with_context(|| format!("{name} was not compressed"))?;
+            rows.push(Row { raw: fs::metadata(&file)?.len(), brotli: brotli.len(), name });
+        }
+    }
+    let shell = with_static_imports(&SHELL, &package.meta)?;
+    let mut everything = with_static_imports(&RULES, &package.meta)?;
+    everything.extend(shell.iter().cloned());
+    let sum =
+        |names: &BTreeSet<String>| rows.iter().filter(|row| names.contains(&row.name)).map(|row| row.brotli).sum();
+    let (form_usable, ready) = (sum(&shell), sum(&everything));
+    Ok(Sizes { rows, form_usable, ready })
+}
+
+/// The files and whatever they import before they run; what they import later is not counted.
+fn with_static_imports(names: &[&str], meta: &Path) -> Result<BTreeSet<String>> {
+    let mut found = BTreeSet::new();
+    let mut open: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    while let Some(name) = open.pop() {
+        if found.insert(name.clone()) && name.ends_with(".js") {
+            let text = fs::read_to_string(meta.join(format!("{name}.json")))
+                .with_context(|| format!("pkg-template has no {name}, which the widget starts with"))?;
+            open.extend(static_imports(&serde_json::from_str(&text)?));
+        }
+    }
+    Ok(found)
+}
+
+fn static_imports(meta: &Value) -> Vec<String> {
+    let outputs = meta.get("outputs").and_then(Value::as_object).into_iter().flat_map(|outputs| outputs.values());
+    let imports = outputs.filter_map(|output| output.get("imports").and_then(Value::as_array)).flatten();
+    imports
+        .filter(|import| import.get("kind").and_then(Value::as_str) == Some("import-statement"))
+        .filter_map(|import| import.get("path").and_then(Value::as_str))
+        .filter_map(|path| path.rsplit('/').next())
+        .map(str::to_owned)
+        .collect()
+}
+
+impl Sizes {
+    /// Size is a test: fails when a sum is over its limit.
+    pub(crate) fn check(&self) -> Result<()> {
+        for (what, size, limit) in self.sums() {
+            if size > limit {
+                bail!("{what} takes {size} bytes after brotli, the limit is {limit}");
+            }
+        }
+        Ok(())
+    }
+
+    /// One JSON object per figure, as `cargo xtask bench` reads them.
+    pub(crate) fn figures(&self) -> Vec<Value> {
+        let rows = self.rows.iter().map(|row| {
+            json!({"group": "size", "name": format!("{} (brotli)", row.name), "value": row.brotli, "unit": "bytes", "bound": null, "met": null})
+        });
+        let sums = self.sums().into_iter().map(|(what, size, limit)| {
+            json!({"group": "size", "name": what, "value": size, "unit": "bytes", "bound": format!("≤ {limit}"), "met": size <= limit})
+        });
+        rows.chain(sums).collect()
+    }
+
+    fn sums(&self) -> [(&'static str, u64, u64); 2] {
+        [("form usable", self.form_usable, FORM_USABLE_LIMIT), ("ready to submit", self.ready, READY_LIMIT)]
+    }
+}
+
+impl fmt::Display for Sizes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "{:<24} {:>10} {:>10}", "file", "raw", "brotli")?;
+        for row in &self.rows {
+            writeln!(f, "{:<24} {:>10} {:>10}", row.name, row.raw, row.brotli)?;
+        }
+        for (what, size, limit) in self.sums() {
+            let verdict = if size <= limit { "ok" } else { "TOO MUCH" };
+            writeln!(f, "{what:<24} {:>10} {size:>10}   limit {limit}: {verdict}", "")?;
+        }
+        Ok(())
+    }
+}
