@@ -1,0 +1,150 @@
+// What a visitor is told when something is in the way: in plain words, with nothing typed lost and nothing charged.
+import assert from "node:assert/strict";
+import { after, before, beforeEach, test } from "node:test";
+
+import { axe, launch, part, screenshot, state, visit, waitForState, widget } from "./support/browser.mjs";
+import { startProvider } from "./support/provider.mjs";
+import { signUp, startServer } from "./support/server.mjs";
+import { pageWith, startSite } from "./support/site.mjs";
+import { until } from "./support/until.mjs";
+
+let browser, provider, server, site, owner;
+
+before(async () => {
+  browser = await launch();
+  provider = await startProvider();
+  server = await startServer({ provider: provider.url });
+  site = await startSite();
+});
+
+beforeEach(async () => {
+  owner = await signUp(server);
+  Object.assign(provider, { words: ["A ", "small ", "answer."], gate: async () => {}, refuse: null, calls: 0 });
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  await server?.close();
+  await provider?.close();
+});
+
+async function opened(settings = {}, origin = site.url) {
+  const { snippet } = await owner.embed(origin, settings);
+  site.pages["/"] = pageWith(snippet);
+  return visit(browser, `${site.url}/`);
+}
+
+async function press(page) {
+  await widget(page).getByLabel("Your text").fill("What I typed");
+  await part(page, "submit").click();
+}
+
+async function told(page, words, name) {
+  await until(async () => words.test(await part(page, "notice").innerText()), `the notice to say ${words}`);
+  assert.equal(await widget(page).getByLabel("Your text").inputValue(), "What I typed");
+  await screenshot(page, `state-${name}`);
+  assert.deepEqual(await axe(page), []);
+  assert.deepEqual(page.faults, []);
+}
+
+test("out of credits is said honestly, and nothing is charged", async () => {
+  await owner.send("POST", "/v1/debits", { amount: "25" });
+  const { context, page } = await opened();
+  await waitForState(page, "ready");
+  await press(page);
+  await told(page, /credits/i, "out-of-credits");
+  assert.equal(await state(page), "failed");
+  assert.equal(await widget(page).evaluate((element) => element.remaining), 3);
+  await context.close();
+});
+
+test("a provider that refuses costs nothing, and the next press works", async () => {
+  provider.refuse = 500;
+  const { context, page } = await opened();
+  await waitForState(page, "ready");
+  await press(page);
+  await told(page, /nothing was charged/i, "provider-failed");
+  assert.equal(await owner.available(), "25");
+  provider.refuse = null;
+  await part(page, "submit").click();
+  await waitForState(page, "done");
+  assert.equal(await owner.available(), "24");
+  await context.close();
+});
+
+test("offline keeps the press and sends it when the connection is back", async () => {
+  const { context, page } = await opened();
+  await waitForState(page, "ready");
+  await context.setOffline(true);
+  await press(page);
+  await told(page, /offline/i, "offline");
+  await context.setOffline(false);
+  await waitForState(page, "done");
+  assert.equal(await owner.available(), "24");
+  await context.close();
+});
+
+test("a closed embed says so and cannot be pressed", async () => {
+  const { context, page } = await opened({ prompt_runs_per_user: 0, limit_message: "Closed until spring." });
+  await waitForState(page, "capped");
+  assert.match(await part(page, "notice").innerText(), /Closed until spring\./);
+  assert.equal(await part(page, "submit").isDisabled(), true);
+  await screenshot(page, "state-closed");
+  assert.deepEqual(await axe(page), []);
+  await context.close();
+});
+
+test("an unlimited embed shows no count", async () => {
+  const { context, page } = await opened({ prompt_runs_per_user: null });
+  await waitForState(page, "ready");
+  await press(page);
+  await waitForState(page, "done");
+  assert.equal(await widget(page).evaluate((element) => element.remaining), null);
+  await context.close();
+});
+
+test("a page whose origin the embed does not allow is told so, and nothing runs", async () => {
+  const { context, page } = await opened({}, "https://elsewhere.example");
+  await until(async () => (await state(page)) === "failed", "the widget to refuse");
+  assert.equal(provider.calls, 0);
+  assert.equal(await owner.available(), "25");
+  await screenshot(page, "state-foreign-origin");
+  await context.close();
+});
+
+test("a secret key in the page is refused before anything is sent with it", async () => {
+  const { snippet } = await owner.embed(site.url);
+  site.pages["/"] = pageWith(
+    snippet + `<scrip-pickaxe id="leaky" embed="${/emb_\w+/.exec(snippet)[0]}" endpoint="${server.url}" visitor-token="${owner.secret_key}"></scrip-pickaxe>`,
+  );
+  const { context, page } = await visit(browser, "about:blank");
+  const sent = [];
+  page.on("request", (request) => sent.push(JSON.stringify(request.headers()) + request.url() + request.postData()));
+  await page.goto(`${site.url}/`);
+  await page.waitForFunction(() => document.querySelector("#leaky").state === "failed");
+  assert.match(await page.locator("#leaky").innerText(), /secret key/i);
+  assert.ok(sent.every((line) => !line.includes(owner.secret_key)));
+  await context.close();
+});
+
+test("a moved slider acts on a page that is loaded afterwards", async () => {
+  const embed = await owner.embed(site.url, { prompt_runs_per_user: 1 });
+  site.pages["/"] = pageWith(embed.snippet);
+  const { context, page } = await visit(browser, `${site.url}/`);
+  await waitForState(page, "ready");
+  await press(page);
+  await until(async () => (await widget(page).evaluate((element) => element.remaining)) === 0, "the last run to be used");
+  const { id, snippet, ...settings } = embed;
+  await owner.send("PUT", `/v1/embeds/${id}/settings`, { ...writable(settings), prompt_runs_per_user: 4 });
+  // The public config may be cached for up to a minute; a reload that bypasses the cache is what a new visitor sees.
+  const session = await context.newCDPSession(page);
+  await session.send("Network.setCacheDisabled", { cacheDisabled: true });
+  await page.reload();
+  await until(async () => (await widget(page).evaluate((element) => element.remaining)) === 3, "three runs to be left");
+  await context.close();
+});
+
+function writable({ allowed_origins, window_seconds, limit_message, limit_url, theme, locale, daily_budget }) {
+  return { allowed_origins, window_seconds, limit_message, limit_url, theme, locale, daily_budget };
+}
