@@ -1,2 +1,2 @@
 // The snippet names the server this page came from.
-for (const host of document.querySelectorAll("[data-host]")) host.textContent = location.host;
+for (const place of document.querySelectorAll("[data-origin]")) place.textContent = location.origin;
