@@ -1,11 +1,19 @@
 //! Everything a person types: `cargo xtask <command>`.
 
+mod bench;
 mod files;
 mod hash;
+mod local_model;
+mod machine;
 mod pack;
 mod paths;
+mod programs;
 mod run;
+mod serve;
+mod service;
 mod setup;
+mod soak;
+mod test;
 
 use std::process::ExitCode;
 
@@ -21,16 +29,35 @@ struct Command {
 
 const COMMANDS: &[Command] = &[
     Command {
-        name: "setup",
-        arguments: "[all|wasm|node|browser|model|deny]…",
-        about: "find or install every tool, once per machine (the others call it when they need it)",
-        run: setup::command,
+        name: "serve",
+        arguments: "[--port-base N] [--data DIR] [--no-model] [--openai-base-url URL] [--openai-api-key KEY] [--openai-model NAME]",
+        about: "the demo: server, somebody's website with three tools, a local model; sets up whatever is missing",
+        run: serve::command,
+    },
+    Command {
+        name: "test",
+        arguments: "[stage…]",
+        about: "everything that must hold: fmt clippy deny arrows core server pack wasm package browser faults",
+        run: test::command,
     },
     Command {
         name: "pack",
         arguments: "",
-        about: "build the npm package (target/npm/*.tgz) and what the server serves (target/assets); print and enforce sizes",
+        about: "the npm package (target/npm/*.tgz) and what the server serves (target/assets), with enforced sizes",
         run: pack::command,
+    },
+    Command { name: "bench", arguments: "", about: "measure, and write BENCHMARKS.md", run: bench::command },
+    Command {
+        name: "soak",
+        arguments: "[campaign] [--rounds N] [--seed S]",
+        about: "long campaigns against the real server, kept in SOAK.md",
+        run: soak::command,
+    },
+    Command {
+        name: "setup",
+        arguments: "[all|wasm|node|browser|model|deny]…",
+        about: "find or install every tool, once per machine (the others call it when they need it)",
+        run: setup::command,
     },
 ];
 

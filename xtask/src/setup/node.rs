@@ -24,6 +24,11 @@ impl Node {
         self.modules.join(".bin")
     }
 
+    /// Everything the lock file pins.
+    pub(crate) fn modules(&self) -> &Path {
+        &self.modules
+    }
+
     /// A tool of the lock file.
     pub(crate) fn tool(&self, name: &str) -> Cmd {
         Cmd::new(self.bin().join(name))

@@ -1,0 +1,184 @@
+//! What each stage runs.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context, Result, bail};
+
+use super::tally::Tally;
+use crate::run::Cmd;
+use crate::setup::{browser, deny, model, node, wasm};
+use crate::{files, local_model, pack, paths, programs};
+
+const WASM_CRATES: [(&str, &str); 2] = [("scrip-widget", "crates/widget"), ("scrip-pricing-js", "crates/pricing-js")];
+
+fn cargo(args: &[&str]) -> Cmd {
+    Cmd::new("cargo").args(args)
+}
+
+pub(super) fn fmt(tally: &mut Tally) -> Result<()> {
+    tally.run(cargo(&["fmt", "--all", "--check"]))?;
+    Ok(())
+}
+
+pub(super) fn clippy(tally: &mut Tally) -> Result<()> {
+    let mut native = vec!["clippy", "--quiet", "--workspace", "--all-targets"];
+    for (package, _) in WASM_CRATES {
+        native.extend(["--exclude", package]);
+    }
+    let deny_warnings = ["--", "--deny", "warnings"];
+    tally.run(cargo(&native).args(deny_warnings))?;
+    // The widget sees the core without its price book.
+    tally.run(
+        cargo(&["clippy", "--quiet", "--package", "scrip", "--no-default-features", "--all-targets"])
+            .args(deny_warnings),
+    )?;
+    let wasm = wasm::ensure()?;
+    for (package, _) in WASM_CRATES {
+        let lint =
+            wasm.cargo()?.args(["clippy", "--quiet", "--package", package, "--target", wasm::TARGET, "--all-targets"]);
+        tally.run(lint.args(deny_warnings))?;
+    }
+    Ok(())
+}
+
+pub(super) fn deny(tally: &mut Tally) -> Result<()> {
+    let deny = deny::ensure()?;
+    tally.run(Cmd::new(&deny).args(["--log-level", "error", "check", "bans", "licenses", "sources"]))?;
+    let fetched = paths::out().join("logs").join("deny-fetch.log");
+    // Advisories come from a repository outside the package registries, which not every machine can reach.
+    let fetch = Cmd::new(&deny).args(["fetch", "db"]).env("GIT_TERMINAL_PROMPT", "0").timeout(Duration::from_secs(90));
+    if fetch.logged(&fetched).is_ok() {
+        tally.run(Cmd::new(&deny).args(["--log-level", "error", "check", "--disable-fetch", "advisories"]))?;
+    } else {
+        tally.note("advisories were not checked: their database cannot be reached from here");
+    }
+    Ok(())
+}
+
+pub(super) fn core(tally: &mut Tally) -> Result<()> {
+    tally.run(cargo(&["test", "--quiet", "--package", "scrip"]))?;
+    tally.run(cargo(&["test", "--quiet", "--package", "scrip", "--no-default-features"]))?;
+    tally.run(cargo(&["test", "--quiet", "--package", "xtask"]))?;
+    Ok(())
+}
+
+pub(super) fn server(tally: &mut Tally) -> Result<()> {
+    build_server()?;
+    tally.run(cargo(&["test", "--quiet", "--package", "scrip-server"]).env("SCRIP_BIN", paths::server_binary()))?;
+    Ok(())
+}
+
+/// The release binary that people run: the browser plays against it, too.
+fn build_server() -> Result<PathBuf> {
+    crate::serve::build_server()?;
+    Ok(paths::server_binary())
+}
+
+pub(super) fn pack(tally: &mut Tally) -> Result<()> {
+    let packed = pack::pack()?;
+    print!("{}", packed.sizes);
+    packed.sizes.check()?;
+    tally.pass();
+    Ok(())
+}
+
+pub(super) fn wasm(tally: &mut Tally) -> Result<()> {
+    let (wasm, node, browser) = (wasm::ensure()?, node::ensure()?, browser::ensure()?);
+    for (package, folder) in WASM_CRATES {
+        let folder = paths::root().join(folder);
+        if !mentions(&folder, "wasm_bindgen_test")? {
+            tally.note(format!("{package} has no tests of its own; the packed package is tested in Node"));
+            continue;
+        }
+        // Each suite runs where its `wasm_bindgen_test_configure!` says, and is passed over in the other place.
+        let test = wasm.command("wasm-pack", &[node.bin()])?;
+        let test = test.args(["test", "--mode", "no-install", "--node", "--headless", "--chrome", "--chromedriver"]);
+        tally.run(test.arg(&browser.driver).arg(&folder).env("WASM_BINDGEN_TEST_TIMEOUT", "120"))?;
+    }
+    Ok(())
+}
+
+fn mentions(folder: &Path, word: &str) -> Result<bool> {
+    let rust = files::below(folder)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "rs"));
+    Ok(rust.filter_map(|file| fs::read_to_string(file).ok()).any(|text| text.contains(word)))
+}
+
+pub(super) fn package(tally: &mut Tally) -> Result<()> {
+    let (node, packed) = (node::ensure()?, pack::pack()?);
+    let project = install(&packed.tarball)?;
+    let tests = project.join("tests");
+    files::copy_all(&paths::root().join("tests/js"), &tests.join("js"))?;
+    files::copy_all(&paths::root().join("tests/vectors"), &tests.join("vectors"))?;
+    std::os::unix::fs::symlink(node.modules(), tests.join("node_modules"))?;
+    let run = node_tests(&tests.join("js"))?.dir(&project);
+    tally.run(run.env("SCRIP_PACKAGE", installed(&project)).env("SCRIP_TARBALL", &packed.tarball))?;
+    tally.run(node.tool("publint").arg("--strict").arg(paths::out().join("npm/package")))?;
+    let declarations =
+        ["--noEmit", "--strict", "--lib", "es2022,dom,dom.iterable,esnext.disposable", "--module", "nodenext"];
+    let types =
+        files::below(&installed(&project))?.into_iter().filter(|file| file.to_string_lossy().ends_with(".d.ts"));
+    tally.run(node.tool("tsc").args(declarations).args(types).dir(&project))?;
+    Ok(())
+}
+
+/// A project that has nothing but the packed package.
+fn install(tarball: &Path) -> Result<PathBuf> {
+    let project = paths::out().join("package-test");
+    files::fresh(&project)?;
+    fs::write(project.join("package.json"), r#"{"name": "package-test", "private": true, "type": "module"}"#)?;
+    let install =
+        Cmd::new("npm").args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]).arg(tarball).dir(&project);
+    install.logged(&paths::out().join("logs/package-install.log"))?;
+    Ok(project)
+}
+
+fn installed(project: &Path) -> PathBuf {
+    project.join("node_modules/@scrip/embed")
+}
+
+/// `node --test` with every `*.test.mjs` below a folder, one after another.
+fn node_tests(folder: &Path) -> Result<Cmd> {
+    let tests: Vec<PathBuf> =
+        files::below(folder)?.into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")).collect();
+    if tests.is_empty() {
+        bail!("there are no tests (*.test.mjs) in {}", folder.display());
+    }
+    Ok(Cmd::new("node").args(["--test", "--test-concurrency=1"]).args(tests))
+}
+
+pub(super) fn browser(tally: &mut Tally) -> Result<()> {
+    let (browser, weights) = (browser::ensure()?, model::ensure()?);
+    node::ensure()?;
+    let server = build_server()?;
+    let packed = pack::pack()?;
+    let project = install(&packed.tarball)?;
+    let screenshots = paths::out().join("screenshots");
+    fs::create_dir_all(&screenshots)?;
+    let model = local_model::start(&weights, &paths::out().join("logs/model.log"))?;
+    let run = node_tests(&paths::root().join("tests/browser"))?
+        .env("SCRIP_BIN", server)
+        .env("SCRIP_ASSETS", &packed.assets)
+        .env("SCRIP_PACKAGE", installed(&project))
+        .env("SCRIP_CHROMIUM", &browser.chromium)
+        .env("SCRIP_MODEL_URL", &model.base_url)
+        .env("SCRIP_SCREENSHOTS", &screenshots);
+    tally.run(run)?;
+    Ok(())
+}
+
+pub(super) fn faults(tally: &mut Tally) -> Result<()> {
+    let server = build_server()?;
+    let campaigns = programs::named("soak_")?;
+    if campaigns.is_empty() {
+        bail!("crates/server/examples has no soak_*.rs");
+    }
+    for campaign in campaigns {
+        let printed =
+            tally.run(programs::run(&campaign, &["--rounds", "1", "--seed", "1"]).env("SCRIP_BIN", &server))?;
+        let counts = programs::last_json(&printed.text).context("the campaign printed no counts");
+        tally.note(format!("{campaign}: {}", counts?));
+    }
+    Ok(())
+}
