@@ -14,7 +14,9 @@ use crate::run::{Cmd, step};
 
 pub(crate) const TARGET: &str = "wasm32-unknown-unknown";
 const LINKED: &str = "scrip-wasm";
-const DEBIAN: [&str; 6] = ["rustc-web", "cargo-web", "rust-web-src", "lld-22", "rust-web-clippy", "rustfmt-web"];
+/// rust-web-llvm brings `rust-lld`, the linker of this target; it is only recommended by rustc-web.
+const DEBIAN: [&str; 7] =
+    ["rustc-web", "cargo-web", "rust-web-src", "lld-22", "rust-web-llvm", "rust-web-clippy", "rustfmt-web"];
 const BUILD_STD: &str = include_str!("wasm-std.sh");
 
 /// What a Wasm build needs around it.
