@@ -59,6 +59,11 @@ impl Options {
         format!("http://127.0.0.1:{}", self.ports().1)
     }
 
+    /// The website under both names of this machine: people type either.
+    pub(super) fn site_origins(&self) -> [String; 2] {
+        [self.site_origin(), format!("http://localhost:{}", self.ports().1)]
+    }
+
     /// The local model is for those who name no provider.
     pub(super) fn wants_local_model(&self) -> bool {
         let named = |variable: &str| env::var_os(variable).is_some_and(|value| !value.is_empty());

@@ -74,7 +74,7 @@ fn sign_up(options: &Options, file: &Path) -> Result<Demo> {
 fn embed_settings(want: &Value, options: &Options) -> Value {
     let mut settings = want.get("embed").cloned().unwrap_or_else(|| json!({}));
     if let Some(members) = settings.as_object_mut() {
-        members.insert("allowed_origins".to_owned(), json!([options.site_origin()]));
+        members.insert("allowed_origins".to_owned(), json!(options.site_origins()));
     }
     settings
 }

@@ -163,7 +163,7 @@ pub(super) fn browser(tally: &mut Tally) -> Result<()> {
         .env("SCRIP_PACKAGE", installed(&project))
         .env("SCRIP_CHROMIUM", &browser.chromium)
         .env("SCRIP_MODEL_URL", &model.base_url)
-        .env("SCRIP_SCREENSHOTS", &screenshots);
+        .env("SCRIP_ARTEFACTS", &screenshots);
     tally.run(run)?;
     Ok(())
 }
