@@ -90,4 +90,10 @@ fn list() {
     for command in COMMANDS {
         println!("  {} {}\n      {}", command.name, command.arguments, command.about);
     }
+    println!(
+        "
+  SCRIP_TOOLS=DIR               where the tools of all clones lie (else ~/.local/share/scrip-tools)
+  SCRIP_CHROMIUM=FILE           a Chromium of your own; SCRIP_CHROMEDRIVER=FILE its driver
+  SCRIP_WASM_TOOLCHAIN=debian   Debian's compiler for Wasm even where rustup has the target"
+    );
 }

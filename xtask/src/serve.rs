@@ -5,12 +5,13 @@ mod seed;
 mod site;
 
 use std::fs;
+use std::io::ErrorKind;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{self, Receiver};
 use std::time::Duration;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow, bail};
 
 use crate::local_model::{self, LocalModel};
 use crate::run::{Cmd, step};
@@ -24,8 +25,8 @@ use seed::Demo;
 pub(crate) fn command(args: &[String]) -> Result<()> {
     let options = Options::parse(args)?;
     let (server_port, site_port) = options.ports();
-    let site_listener = listen(site_port, &options)?;
     drop(listen(server_port, &options)?);
+    let site_listener = listen(site_port, &options)?;
 
     println!("set-up");
     wasm::ensure()?;
@@ -56,9 +57,13 @@ pub(crate) fn build_server() -> Result<()> {
 }
 
 fn listen(port: u16, options: &Options) -> Result<TcpListener> {
-    TcpListener::bind(("127.0.0.1", port)).with_context(|| {
+    TcpListener::bind(("127.0.0.1", port)).map_err(|error| {
         let other = options.port_base.saturating_add(1000);
-        format!("port {port} is taken: stop what uses it (another `cargo xtask serve`?) or choose others: cargo xtask serve --port-base {other}")
+        let advice = format!("stop what uses it or choose others: cargo xtask serve --port-base {other}");
+        match error.kind() {
+            ErrorKind::AddrInUse => anyhow!("port {port} is taken by another program; {advice}"),
+            _ => anyhow!("port {port} cannot be used ({error}); {advice}"),
+        }
     })
 }
 

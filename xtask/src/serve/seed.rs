@@ -30,12 +30,18 @@ pub(super) fn ensure(options: &Options, pickaxes: &Path) -> Result<Demo> {
     let text = fs::read_to_string(pickaxes).with_context(|| format!("cannot read {}", pickaxes.display()))?;
     let wanted: Vec<Value> =
         serde_json::from_str(&text).with_context(|| format!("{} is not a JSON list", pickaxes.display()))?;
-    let mut demo = match fs::read_to_string(&file) {
+    let kept = match fs::read_to_string(&file) {
         Ok(text) => Demo::from_json(&text)
+            .map(Some)
             .with_context(|| format!("{} cannot be read; another --data starts anew", file.display()))?,
-        Err(_) => step("signing up the demo owner", || sign_up(options, &file))?,
+        Err(_) => None,
     };
-    let api = Api { origin: options.server_origin(), key: demo.owner_key.clone() };
+    // A ledger that was deleted beside its demo.json does not know the owner any more.
+    let mut demo = match kept.filter(|demo| Api::new(options, &demo.owner_key).knows_owner()) {
+        Some(demo) => demo,
+        None => step("signing up the demo owner", || sign_up(options, &file))?,
+    };
+    let api = Api::new(options, &demo.owner_key);
     if demo.site_origin != options.site_origin() {
         // The website moved to another port: its embeds must allow that one.
         for (embed, want) in demo.embeds.iter_mut().zip(&wanted) {
@@ -57,7 +63,7 @@ pub(super) fn ensure(options: &Options, pickaxes: &Path) -> Result<Demo> {
 }
 
 fn sign_up(options: &Options, file: &Path) -> Result<Demo> {
-    let api = Api { origin: options.server_origin(), key: String::new() };
+    let api = Api::new(options, "");
     // Under one data folder this happens once; a folder whose demo.json was lost gets a second owner.
     let taken = (1..100)
         .map(|number| if number == 1 { "owner@example.com".to_owned() } else { format!("owner{number}@example.com") });
@@ -133,6 +139,17 @@ struct Api {
 }
 
 impl Api {
+    fn new(options: &Options, key: &str) -> Self {
+        Self { origin: options.server_origin(), key: key.to_owned() }
+    }
+
+    fn knows_owner(&self) -> bool {
+        ureq::get(format!("{}/v1/account", self.origin))
+            .header("Authorization", format!("Bearer {}", self.key))
+            .call()
+            .is_ok()
+    }
+
     fn send(&self, method: &str, path: &str, body: &Value) -> Result<Value> {
         let (status, answer) = self.call(method, path, body)?;
         if !(200..300).contains(&status) {
