@@ -15,6 +15,10 @@ params.n_ctx = 4096  # shared by the slots
 params.n_parallel = 2
 params.hostnames = ["127.0.0.1"]
 params.port = port
+# What SmolLM2's authors advise; the slight penalty keeps a model this small from going round in circles.
+params.sampling.temp = 0.2
+params.sampling.top_p = 0.9
+params.sampling.penalty_repeat = 1.05
 server = xllamacpp.Server(params)
 print(f"listening on {server.listening_address}", flush=True)
 sys.stdin.buffer.read()
