@@ -37,14 +37,34 @@ mod account;
 mod allowance;
 mod credits;
 mod error;
+#[cfg(feature = "pricing")]
+mod estimate;
 mod meter;
+#[cfg(feature = "pricing")]
+mod price_book;
+#[cfg(feature = "pricing")]
+mod pricing_error;
+#[cfg(feature = "pricing")]
+mod quantity;
 mod time;
 mod visitor_cap;
+#[cfg(feature = "pricing")]
+mod wide;
+#[cfg(feature = "pricing")]
+pub mod wire;
 
 pub use account::{Account, Balance, Command, Debited, Legs, Snapshot, Transition};
 pub use allowance::{Allowance, Spend};
 pub use credits::Credits;
 pub use error::Error;
+#[cfg(feature = "pricing")]
+pub use estimate::{Conversions, Estimate, EstimateOptions, Line, OutputTokens, Usage};
 pub use meter::AllowanceBalance;
+#[cfg(feature = "pricing")]
+pub use price_book::{Date, Encoding, Model, Price, PriceBook, Task, Tier, TierBy, Unit};
+#[cfg(feature = "pricing")]
+pub use pricing_error::PricingError;
+#[cfg(feature = "pricing")]
+pub use quantity::Quantity;
 pub use time::{Timestamp, Window};
 pub use visitor_cap::{Decision, VisitorCap};
