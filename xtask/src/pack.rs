@@ -3,6 +3,7 @@
 //! Every step is skipped when nothing it reads has changed, and everything is the same wherever it is built from the same tools.
 
 mod assets;
+mod names;
 mod package;
 pub(crate) mod sizes;
 mod wasm;

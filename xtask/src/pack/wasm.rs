@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use super::{WasmCrate, unless_stamped, work};
+use super::{WasmCrate, names, unless_stamped, work};
 use crate::hash::Hash;
 use crate::paths;
 use crate::run::{Cmd, step};
@@ -17,6 +17,9 @@ const FEATURES: [&str; 6] =
     ["bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types"];
 
 const OPTIMISE: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
+
+/// Changed when this file makes something else of the same inputs.
+const STEP: &str = "2";
 
 /// A module ready to ship: `<name>_bg.js` (not yet minified) and `<name>_bg.wasm`.
 pub(super) struct Module {
@@ -48,8 +51,13 @@ pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module>
         glue: dir.join(format!("{}_bg.js", one.name)),
         wasm: dir.join(format!("{}_bg.wasm", one.name)),
     };
-    let inputs =
-        Hash::default().file(&compiled)?.part(wasm.to_string()).part(optimiser(node)?).part(OPTIMISE.concat()).hex();
+    let inputs = Hash::default()
+        .file(&compiled)?
+        .part(wasm.to_string())
+        .part(optimiser(node)?)
+        .part(OPTIMISE.concat())
+        .part(STEP)
+        .hex();
     unless_stamped(&work().join(format!("{}.stamp", one.name)), &inputs, &[&module.glue, &module.wasm], || {
         step(&format!("wasm-pack and wasm-opt of {}", one.package), || generate(one, wasm, node, &module))
     })?;
@@ -76,6 +84,9 @@ fn generate(one: &WasmCrate, wasm: &Wasm, node: &Node, module: &Module) -> Resul
     let features = FEATURES.map(|feature| format!("--enable-{feature}"));
     let optimise: Cmd = node.tool("wasm-opt").args(OPTIMISE).args(features).arg(&module.wasm).arg("-o").arg(&optimised);
     optimise.logged(&work().join(format!("{}-wasm-opt.log", one.name)))?;
-    fs::rename(optimised, &module.wasm)?;
+    let (short_wasm, short_glue) = names::shorten(&fs::read(optimised)?, &fs::read_to_string(&module.glue)?)
+        .with_context(|| format!("{} and its glue do not fit each other", one.package))?;
+    fs::write(&module.wasm, short_wasm)?;
+    fs::write(&module.glue, short_glue)?;
     Ok(())
 }
