@@ -3,6 +3,9 @@
 //! A store decides no business rule. For a movement it loads the account, applies the core's transition and saves it, all in
 //! one transaction, and answers only after that transaction is durable. Its clock is the ledger's.
 
+pub mod clock;
+pub mod sqlite;
+
 use async_trait::async_trait;
 use scrip::{Balance, Credits, Decision, Legs, Timestamp, Window};
 
@@ -445,6 +448,19 @@ pub struct ListQuery {
     pub to: Option<Timestamp>,
 }
 
+/// How the writer of a store is doing, since it was opened.
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
+pub struct Stats {
+    /// Jobs that wait now.
+    pub queued: u64,
+    /// Jobs that were committed.
+    pub jobs: u64,
+    /// Transactions they went into.
+    pub batches: u64,
+    /// The most jobs in one transaction.
+    pub largest_batch: u64,
+}
+
 /// A database behind Scrip.
 #[async_trait]
 pub trait Store: Send + Sync + 'static {
@@ -543,6 +559,8 @@ pub trait Store: Send + Sync + 'static {
     async fn transaction(&self, account: AccountId, id: TransactionId) -> Result<Transaction, StoreError>;
     /// Replays every entry and checks every invariant; the findings, none when all is well.
     async fn verify(&self) -> Result<Vec<String>, StoreError>;
+    /// How the writer is doing, for metrics.
+    fn stats(&self) -> Stats;
     /// Stops taking jobs, commits what is queued, checkpoints.
     async fn close(&self) -> Result<(), StoreError>;
 }
