@@ -34,19 +34,22 @@ fn imports(section: &[u8], glue: &mut String) -> Result<Vec<u8>> {
     let count = reader.number()?;
     let mut out = Vec::new();
     write_number(&mut out, count);
-    for (index, short) in (0..count).map(|index| (index, short(index))) {
-        let module = reader.text()?.to_owned();
-        let name = reader.text()?.to_owned();
+    let mut shorts = (0..).map(short);
+    for _ in 0..count {
+        let (mut module, mut name) = (reader.text()?.to_owned(), reader.text()?.to_owned());
         let (kind, type_index) = (reader.byte()?, reader.number()?);
         if kind != 0 {
             bail!("{name} is no function");
         }
-        if index == 0 {
-            *glue = glue.replace(&format!("\"{module}\""), "\"a\"");
+        // What the glue itself offers. A script of the crate's own (`snippets/…`) keeps the names that it exports.
+        if module.matches('/').count() < 2 {
+            let short = shorts.next().context("names do not end")?;
+            *glue = glue.replace(&format!("\"{module}\": "), "\"a\": ");
+            *glue = replace_word(glue, "", &name, &short).with_context(|| format!("the glue does not offer {name}"))?;
+            (module, name) = ("a".to_owned(), short);
         }
-        *glue = replace_word(glue, "", &name, &short).with_context(|| format!("the glue does not offer {name}"))?;
-        write_text(&mut out, "a");
-        write_text(&mut out, &short);
+        write_text(&mut out, &module);
+        write_text(&mut out, &name);
         out.push(kind);
         write_number(&mut out, type_index);
     }
