@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
+use serde_json::Value;
 
 use super::tally::Tally;
 use crate::run::Cmd;
@@ -137,13 +138,16 @@ fn core_is_pure(tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// widget, pricing-js, server → core; never sideways, never back.
+/// Every crate of the house may know the core; never another one, never back.
 fn arrows_point_inward(tally: &mut Tally) -> Result<()> {
-    for package in ["scrip", "scrip-widget", "scrip-pricing-js", "scrip-server"] {
-        let foreign =
-            |name: &&String| (name.starts_with("scrip") || *name == "xtask") && *name != package && *name != "scrip";
-        let found: Vec<String> = tree(package)?.iter().filter(foreign).cloned().collect();
-        verdict(tally, &format!("{package} depends on the core at most"), &found.join(", "));
+    let metadata = Cmd::new("cargo").args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
+    let metadata: Value = serde_json::from_str(&metadata)?;
+    let members = metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
+    let members: Vec<&str> = members.filter_map(|member| member.get("name").and_then(Value::as_str)).collect();
+    for member in members.iter().filter(|member| **member != "xtask") {
+        let foreign = |name: &&String| members.contains(&name.as_str()) && name != member && *name != "scrip";
+        let found: Vec<String> = tree(member)?.iter().filter(foreign).cloned().collect();
+        verdict(tally, &format!("{member} depends on the core at most"), &found.join(", "));
     }
     Ok(())
 }
