@@ -470,6 +470,8 @@ pub trait Store: Send + Sync + 'static {
     async fn ping(&self) -> Result<(), StoreError>;
     /// Moves credits: the only way a balance changes.
     async fn submit(&self, movement: Movement) -> Result<Answer, StoreError>;
+    /// What an earlier request with the same key came to, if there was one.
+    async fn recall(&self, account: AccountId, request: &Idempotency) -> Result<Option<Outcome>, StoreError>;
 
     /// A new account with its first key and its capacity.
     async fn create_account(&self, profile: AccountProfile, capacity: Credits, key: NewKey) -> Result<(), StoreError>;
@@ -477,6 +479,8 @@ pub trait Store: Send + Sync + 'static {
     async fn account(&self, id: AccountId) -> Result<AccountProfile, StoreError>;
     /// All accounts' ids by e-mail, for operators.
     async fn account_by_email(&self, email: &str) -> Result<AccountProfile, StoreError>;
+    /// Every account, oldest first, for operators.
+    async fn accounts(&self) -> Result<Vec<AccountProfile>, StoreError>;
     /// Its numbers now.
     async fn balance(&self, id: AccountId) -> Result<AccountBalance, StoreError>;
     /// The whole schedule of returns, in order.

@@ -34,7 +34,7 @@ use scrip::{Credits, Decision, Timestamp};
 pub use self::error::OpenError;
 use self::{batch::Batch, cache::Cache, error::Fault, open::FILE, readers::Readers, writer::Writer};
 use super::{
-    AccountBalance, AccountProfile, Answer, CapRule, Document, Embed, Key, ListQuery, Movement, NewKey, Page, Run, Stats,
+    AccountBalance, AccountProfile, Answer, CapRule, Document, Embed, Idempotency, Key, ListQuery, Movement, NewKey, Outcome, Page, Run, Stats,
     Store, StoreError, Transaction,
     clock::{Clock, system_clock},
 };
@@ -146,6 +146,11 @@ impl Store for SqliteStore {
         answer
     }
 
+    async fn recall(&self, account: AccountId, request: &Idempotency) -> Result<Option<Outcome>, StoreError> {
+        let request = request.clone();
+        self.readers.read(move |conn| ledger::recall(conn, account, &request)).await
+    }
+
     async fn create_account(&self, profile: AccountProfile, capacity: Credits, key: NewKey) -> Result<(), StoreError> {
         self.write(move |batch| accounts::create(batch, &profile, capacity, &key)).await
     }
@@ -163,6 +168,10 @@ impl Store for SqliteStore {
     async fn account_by_email(&self, email: &str) -> Result<AccountProfile, StoreError> {
         let email = email.to_owned();
         self.readers.read(move |conn| accounts::by_email(conn, &email)).await
+    }
+
+    async fn accounts(&self) -> Result<Vec<AccountProfile>, StoreError> {
+        self.readers.read(accounts::all).await
     }
 
     async fn balance(&self, id: AccountId) -> Result<AccountBalance, StoreError> {

@@ -87,6 +87,15 @@ pub(super) fn by_email(conn: &Connection, email: &str) -> Result<AccountProfile,
     found.ok_or_else(|| StoreError::NotFound.into())
 }
 
+/// Every account, oldest first.
+pub(super) fn all(conn: &Connection) -> Result<Vec<AccountProfile>, Fault> {
+    let all = conn
+        .prepare_cached(&format!("{PROFILE} ORDER BY id"))?
+        .query_map([], profile)?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok(all)
+}
+
 /// One more key.
 pub(super) fn create_key(batch: &Batch<'_>, NewKey { key, secret_hash }: &NewKey) -> Result<(), Fault> {
     let written = batch

@@ -1,6 +1,6 @@
 //! Movements: each loads its account, asks the core, and writes down what the core answered.
 
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use scrip::{Command, Credits, Debited, Legs, Transition};
 
 use super::{
@@ -14,8 +14,8 @@ use super::{
     runs, visitors,
 };
 use crate::{
-    ids::{EmbedId, TransactionId},
-    store::{Action, Answer, CapRule, Item, Movement, Outcome, StoreError, TransactionKind},
+    ids::{AccountId, EmbedId, TransactionId},
+    store::{Action, Answer, CapRule, Idempotency, Item, Movement, Outcome, StoreError, TransactionKind},
 };
 
 /// What a movement came to, and the row a later request with the same key is answered from.
@@ -28,7 +28,7 @@ pub(super) fn submit(batch: &mut Batch<'_>, movement: Movement) -> Result<Answer
     if let Some(request) = &idempotency
         && let Some(target) = idempotency::find(batch.conn, moving.id(), request)?
     {
-        return Ok(Answer { outcome: replay(batch, target)?, replayed: true });
+        return Ok(Answer { outcome: replay(batch.conn, target)?, replayed: true });
     }
     if let Action::FinishRun { run, end } = action {
         let (run, already) = runs::finish(batch, &mut moving, run, end)?;
@@ -56,12 +56,22 @@ fn explain(fault: Fault, moving: &Moving) -> Fault {
     }
 }
 
-fn replay(batch: &Batch<'_>, target: Target) -> Result<Outcome, Fault> {
+/// What an earlier request with the same key came to, looked up beside the writer.
+pub(super) fn recall(conn: &Connection, account: AccountId, request: &Idempotency) -> Result<Option<Outcome>, Fault> {
+    let number = conn
+        .prepare_cached("SELECT id FROM accounts WHERE public = ?1")?
+        .query_row([account], |row| row.get(0))
+        .optional()?;
+    let Some(number) = number else { return Ok(None) };
+    idempotency::find(conn, number, request)?.map(|target| replay(conn, target)).transpose()
+}
+
+fn replay(conn: &Connection, target: Target) -> Result<Outcome, Fault> {
     match target {
-        Target::Run(run) => Ok(Outcome::Run(runs::by_number(batch.conn, run)?)),
-        Target::Hold(hold) => Ok(Outcome::Hold(holds::by_number(batch.conn, hold)?)),
+        Target::Run(run) => Ok(Outcome::Run(runs::by_number(conn, run)?)),
+        Target::Hold(hold) => Ok(Outcome::Hold(holds::by_number(conn, hold)?)),
         Target::Entry(entry) => {
-            let entry = entries::by_number(batch.conn, entry)?;
+            let entry = entries::by_number(conn, entry)?;
             Ok(match entry.kind {
                 Kind::Seen(_) => Outcome::Transaction(entry.transaction),
                 Kind::Open | Kind::Capacity => Outcome::Changed(entry.transaction.balance),

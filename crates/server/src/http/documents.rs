@@ -1,0 +1,21 @@
+//! What pickaxes and embeds have in common: versions and pages.
+
+use axum::{http::header, response::Response};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::reply;
+
+/// One page of a listing, newest first.
+#[derive(Serialize, ToSchema)]
+pub(super) struct List<T> {
+    /// The rows.
+    pub(super) data: Vec<T>,
+    /// Ask for the next page with this; `null`: there is none.
+    pub(super) next_cursor: Option<String>,
+}
+
+/// An answer with its version as `ETag`.
+pub(super) fn versioned(response: Response, version: u64) -> Response {
+    reply::with(response, header::ETAG, &reply::version_tag(version))
+}

@@ -1,0 +1,11 @@
+//! Runs whose words are coming: a task owns each one, whoever is listening.
+
+pub mod events;
+mod execute;
+mod hub;
+mod outcome;
+
+pub use execute::{Job, begin};
+pub use hub::{Hub, Live};
+pub use outcome::{Ended, result_of, told_again};
+use events::{Event, Place};

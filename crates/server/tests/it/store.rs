@@ -1,0 +1,17 @@
+//! What every store must do, written once over `dyn Store`.
+
+#[macro_use]
+mod harness;
+
+mod caps;
+mod debits;
+mod documents;
+mod folder;
+mod full_disk;
+mod holds;
+mod idempotency;
+mod listing;
+mod refunds;
+mod runs;
+mod tampering;
+mod time;

@@ -1,0 +1,295 @@
+//! A ledger to test: a store with one owner, a clock moved by hand, and short words for movements.
+
+use std::{
+    future::Future,
+    path::Path,
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicI64, Ordering},
+    },
+};
+
+use scrip::{Credits, Timestamp, Window};
+use scrip_server::{
+    ids::{AccountId, EmbedId, HoldId, KeyId, PickaxeId, RunId, ServerId, TransactionId, Visitor},
+    store::{
+        AccountProfile, Action, Answer, CapRule, Idempotency, Item, Key, Movement, NewKey, Outcome, Run, RunEnd, Store,
+        StoreError, Tariff, Transaction, TransactionKind,
+        clock::Clock,
+        sqlite::{SqliteOptions, SqliteStore},
+    },
+};
+
+/// Runs each test against every store and verifies the ledger afterwards.
+macro_rules! conformance {
+    ($($(#[$doc:meta])* async fn $name:ident($ledger:ident: &Ledger) $body:block)*) => {
+        $($(#[$doc])* async fn $name($ledger: &Ledger) $body)*
+
+        mod sqlite {
+            use super::super::harness::Ledger;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    let ledger = Ledger::sqlite().await;
+                    super::$name(&ledger).await;
+                    ledger.is_sound().await;
+                }
+            )*
+        }
+    };
+}
+
+pub(crate) const DAY: i64 = 86_400_000;
+pub(crate) const NOON: i64 = 1_700_000_000_000;
+
+pub(crate) struct Ledger {
+    store: Mutex<Option<Arc<SqliteStore>>>,
+    time: Arc<AtomicI64>,
+    pub(crate) folder: tempfile::TempDir,
+    pub(crate) owner: AccountId,
+    pub(crate) pickaxe: PickaxeId,
+    pub(crate) embed: EmbedId,
+    pub(crate) server: ServerId,
+}
+
+pub(crate) fn credits(text: &str) -> Credits {
+    text.parse().unwrap()
+}
+
+pub(crate) fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis).unwrap()
+}
+
+fn clock(time: &Arc<AtomicI64>) -> Clock {
+    let time = Arc::clone(time);
+    Arc::new(move || at(time.load(Ordering::SeqCst)))
+}
+
+impl Ledger {
+    /// On SQLite, with an owner of 25 credits who has a pickaxe and an embed.
+    pub(crate) async fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let time = Arc::new(AtomicI64::new(NOON));
+        let store = open(folder.path(), &time);
+        let ledger = Self {
+            store: Mutex::new(Some(Arc::new(store))),
+            time,
+            folder,
+            owner: AccountId::generate(),
+            pickaxe: PickaxeId::generate(),
+            embed: EmbedId::generate(),
+            server: ServerId::generate(),
+        };
+        ledger.new_account(ledger.owner, "25").await.unwrap();
+        let store = ledger.store();
+        store.create_pickaxe(ledger.owner, ledger.pickaxe, "{}".to_owned()).await.unwrap();
+        store.create_embed(ledger.owner, ledger.pickaxe, ledger.embed, "{}".to_owned()).await.unwrap();
+        ledger
+    }
+
+    pub(crate) fn store(&self) -> Arc<SqliteStore> {
+        Arc::clone(self.store.lock().unwrap().as_ref().unwrap())
+    }
+
+    /// Closes the store and opens it again, as a restart does.
+    pub(crate) async fn reopen(&self) {
+        let store = self.store.lock().unwrap().take().unwrap();
+        store.close().await.unwrap();
+        drop(store);
+        *self.store.lock().unwrap() = Some(Arc::new(open(self.folder.path(), &self.time)));
+    }
+
+    pub(crate) async fn close(&self) {
+        let store = self.store.lock().unwrap().take().unwrap();
+        store.close().await.unwrap();
+    }
+
+    pub(crate) fn open(&self) {
+        *self.store.lock().unwrap() = Some(Arc::new(open(self.folder.path(), &self.time)));
+    }
+
+    pub(crate) async fn is_sound(&self) {
+        let findings = self.store().verify().await.unwrap();
+        assert_eq!(findings, Vec::<String>::new());
+    }
+
+    pub(crate) fn set_time(&self, millis: i64) {
+        self.time.store(millis, Ordering::SeqCst);
+    }
+
+    pub(crate) fn advance(&self, millis: i64) {
+        self.time.fetch_add(millis, Ordering::SeqCst);
+    }
+
+    pub(crate) fn new_account(&self, id: AccountId, capacity: &str) -> impl Future<Output = Result<(), StoreError>> {
+        let (store, capacity, now) = (self.store(), credits(capacity), at(self.time.load(Ordering::SeqCst)));
+        let profile = AccountProfile {
+            id,
+            email: format!("{id}@example.com"),
+            password_hash: None,
+            tariff: Tariff::PromptRun,
+            plan: "free".to_owned(),
+            packs: Vec::new(),
+            created_at: now,
+        };
+        let secret_hash = std::array::from_fn(|place| id.as_bytes()[place % 16]);
+        let key = Key {
+            id: KeyId::generate(),
+            account: id,
+            name: "first".to_owned(),
+            scopes: vec!["admin".to_owned()],
+            signing_secret: vec![7; 48],
+            created_at: now,
+        };
+        async move { store.create_account(profile, capacity, NewKey { key, secret_hash }).await }
+    }
+
+    pub(crate) async fn submit(&self, idempotency: Option<Idempotency>, action: Action) -> Result<Answer, StoreError> {
+        self.store().submit(Movement { account: self.owner, idempotency, action }).await
+    }
+
+    pub(crate) async fn transact(&self, action: Action) -> Result<Transaction, StoreError> {
+        self.submit(None, action).await.map(|answer| transaction(&answer))
+    }
+
+    pub(crate) async fn debit(&self, amount: &str) -> Result<Transaction, StoreError> {
+        self.transact(debit(amount)).await
+    }
+
+    pub(crate) async fn top_up(&self, amount: &str) -> Transaction {
+        let kind = TransactionKind::TopUp;
+        self.transact(Action::TopUp { kind, top_up: None, amount: credits(amount), note: None }).await.unwrap()
+    }
+
+    pub(crate) async fn refund(
+        &self,
+        transaction: TransactionId,
+        amount: Option<&str>,
+    ) -> Result<Transaction, StoreError> {
+        self.transact(Action::Refund { transaction, amount: amount.map(credits) }).await
+    }
+
+    pub(crate) async fn hold(&self, amount: &str, expires_in_seconds: u32) -> Result<HoldId, StoreError> {
+        let answer = self.submit(None, Action::Hold { amount: credits(amount), expires_in_seconds }).await?;
+        let Outcome::Hold(hold) = answer.outcome else { panic!("a hold answers with a hold") };
+        assert_eq!(hold.amount, credits(amount));
+        Ok(hold.id)
+    }
+
+    pub(crate) async fn settle(&self, hold: HoldId, amount: Option<&str>) -> Result<Transaction, StoreError> {
+        self.transact(Action::SettleHold { hold, amount: amount.map(credits), items: Vec::new() }).await
+    }
+
+    pub(crate) async fn void(&self, hold: HoldId) -> Result<Answer, StoreError> {
+        self.submit(None, Action::VoidHold { hold }).await
+    }
+
+    pub(crate) async fn capacity(&self, capacity: &str) {
+        let plan = Action::SetPlan { plan: "gold".to_owned(), packs: Vec::new(), capacity: credits(capacity) };
+        self.submit(None, plan).await.unwrap();
+    }
+
+    pub(crate) fn start(&self, cap: Option<CapRule>) -> Action {
+        let (pickaxe, server, model) = (self.pickaxe, self.server, "local/small".to_owned());
+        Action::StartRun { run: RunId::generate(), pickaxe, embed: None, cap, hold: Credits::ONE, server, model }
+    }
+
+    pub(crate) async fn start_run(&self, cap: Option<CapRule>) -> Result<Run, StoreError> {
+        self.submit(None, self.start(cap)).await.map(|answer| run(&answer))
+    }
+
+    pub(crate) async fn finish(&self, id: RunId, charge: Option<&str>) -> Result<Run, StoreError> {
+        self.submit(None, Action::FinishRun { run: id, end: end(charge) }).await.map(|answer| run(&answer))
+    }
+
+    pub(crate) fn cap(&self, visitor: &str, limit: Option<u32>) -> CapRule {
+        let window = Some(Window::THIRTY_DAYS);
+        CapRule { embed: self.embed, visitor: visitor.parse::<Visitor>().unwrap(), limit, window }
+    }
+
+    /// available, prepaid, held, spent, over_by
+    pub(crate) async fn numbers(&self) -> [String; 5] {
+        let balance = self.store().balance(self.owner).await.unwrap().balance;
+        let allowance = balance.allowance;
+        [balance.available, balance.prepaid, balance.held, allowance.spent, allowance.over_by].map(|c| c.to_string())
+    }
+
+    pub(crate) async fn available(&self) -> String {
+        self.numbers().await[0].clone()
+    }
+
+    pub(crate) async fn next_return(&self) -> Option<(i64, String)> {
+        let balance = self.store().balance(self.owner).await.unwrap();
+        balance.next_return.map(|(at, amount)| (at.as_millis(), amount.to_string()))
+    }
+
+    pub(crate) async fn returns(&self) -> Vec<(i64, String)> {
+        let returns = self.store().returns(self.owner).await.unwrap();
+        returns.into_iter().map(|(at, amount)| (at.as_millis(), amount.to_string())).collect()
+    }
+}
+
+fn open(folder: &Path, time: &Arc<AtomicI64>) -> SqliteStore {
+    SqliteStore::open(folder, &SqliteOptions { clock: clock(time), ..SqliteOptions::default() }).unwrap()
+}
+
+pub(crate) fn item(amount: &str) -> Item {
+    Item {
+        model: "debit".to_owned(),
+        supplier: "scrip".to_owned(),
+        unit: "run".to_owned(),
+        quantity: "1".to_owned(),
+        credits: credits(amount),
+        per: "1".to_owned(),
+        amount: credits(amount),
+        valid_from: None,
+    }
+}
+
+pub(crate) fn debit(amount: &str) -> Action {
+    let items = vec![item(amount)];
+    let (kind, amount) = (TransactionKind::Debit, credits(amount));
+    Action::Debit { kind, amount, items, embed: None, cap: None, note: None }
+}
+
+pub(crate) fn end(charge: Option<&str>) -> RunEnd {
+    RunEnd {
+        charge: charge.map(credits),
+        items: charge.map(item).into_iter().collect(),
+        usage: Some((12, 34)),
+        duration_ms: 56,
+        output: "words".to_owned(),
+        stopped: false,
+        problem: None,
+    }
+}
+
+pub(crate) fn key(key: &str, body: u8) -> Option<Idempotency> {
+    let route = "POST /v1/debits".to_owned();
+    Some(Idempotency { key: key.to_owned(), route, visitor: None, body: [body; 32] })
+}
+
+pub(crate) fn transaction(answer: &Answer) -> Transaction {
+    let Outcome::Transaction(transaction) = &answer.outcome else { panic!("expected a transaction: {answer:?}") };
+    transaction.clone()
+}
+
+pub(crate) fn run(answer: &Answer) -> Run {
+    let Outcome::Run(run) = &answer.outcome else { panic!("expected a run: {answer:?}") };
+    run.clone()
+}
+
+/// The refusal, with what comes back next.
+pub(crate) fn refusal<T: std::fmt::Debug>(answer: Result<T, StoreError>) -> (scrip::Error, Option<(i64, String)>) {
+    match answer {
+        Err(StoreError::Refused { error, next_return }) => {
+            (error, next_return.map(|(at, amount)| (at.as_millis(), amount.to_string())))
+        }
+        other => panic!("expected a refusal: {other:?}"),
+    }
+}
+
+/// An answer without what differs between a first answer and its replay.
+pub(crate) fn said(answer: &Answer) -> String {
+    format!("{:?}", answer.outcome)
+}
