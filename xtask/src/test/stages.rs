@@ -145,7 +145,9 @@ fn node_tests(folder: &Path) -> Result<Cmd> {
     if tests.is_empty() {
         bail!("there are no tests (*.test.mjs) in {}", folder.display());
     }
-    Ok(Cmd::new("node").args(["--test", "--test-concurrency=1", "--test-timeout=600000"]).args(tests))
+    Ok(Cmd::new("node")
+        .args(["--test", "--test-concurrency=1", "--test-timeout=600000", "--test-reporter=spec"])
+        .args(tests))
 }
 
 pub(super) fn browser(tally: &mut Tally) -> Result<()> {

@@ -18,7 +18,10 @@ impl Tally {
     /// Runs a program whose outcome counts: by the tests it reports, else as one.
     pub(super) fn run(&mut self, cmd: Cmd) -> Result<Printed> {
         let printed = cmd.tee()?;
-        let (passed, failed) = counts(&printed.text);
+        let Counts { passed, failed, skipped } = counts(&printed.text);
+        if skipped > 0 {
+            self.note(format!("{skipped} tests were left out by {}", printed.shown));
+        }
         self.passed += passed;
         self.failed += failed;
         match (printed.ok, passed, failed) {
@@ -44,37 +47,50 @@ impl Tally {
     }
 }
 
-/// Passed and failed, summed over every report in the text.
-fn counts(text: &str) -> (u64, u64) {
-    text.lines().filter_map(count).fold((0, 0), |sum, one| (sum.0 + one.0, sum.1 + one.1))
+#[derive(Debug, Default, PartialEq)]
+struct Counts {
+    passed: u64,
+    failed: u64,
+    skipped: u64,
 }
 
-/// `test result: ok. 12 passed; 0 failed; …` of cargo and wasm-bindgen; `# pass 12`, `ℹ fail 0` of Node.
-fn count(line: &str) -> Option<(u64, u64)> {
-    let line = line.trim();
-    if let Some(result) = line.strip_prefix("test result:") {
-        let number = |word: &str| {
-            let before = result.split(word).next()?;
-            before.split_whitespace().next_back()?.parse().ok()
-        };
-        return Some((number("passed")?, number("failed")?));
+/// Summed over every report in the text.
+fn counts(text: &str) -> Counts {
+    let mut sum = Counts::default();
+    for (kind, number) in
+        text.lines().flat_map(|line| cargo_counts(line).or_else(|| node_count(line)).unwrap_or_default())
+    {
+        match kind {
+            "passed" | "pass" => sum.passed += number,
+            "failed" | "fail" | "cancelled" => sum.failed += number,
+            "ignored" | "skipped" | "todo" => sum.skipped += number,
+            _ => {}
+        }
     }
-    let (kind, number) = line.trim_start_matches(['#', 'ℹ']).trim_start().split_once(' ')?;
-    if line.starts_with(['#', 'ℹ']) && matches!(kind, "pass" | "fail") {
-        let number = number.trim().parse().ok()?;
-        return Some(if kind == "pass" { (number, 0) } else { (0, number) });
-    }
-    None
+    sum
+}
+
+/// `test result: ok. 12 passed; 0 failed; 1 ignored; …` of cargo and wasm-bindgen.
+fn cargo_counts(line: &str) -> Option<Vec<(&str, u64)>> {
+    let (_, report) = line.trim().strip_prefix("test result:")?.split_once(". ")?;
+    let counted = report.split(';').filter_map(|part| part.trim().split_once(' '));
+    Some(counted.filter_map(|(number, kind)| Some((kind, number.parse().ok()?))).collect())
+}
+
+/// `# pass 12` and `ℹ fail 0` of Node.
+fn node_count(line: &str) -> Option<Vec<(&str, u64)>> {
+    let rest = line.trim().strip_prefix(['#', 'ℹ'])?;
+    let (kind, number) = rest.trim().split_once(' ')?;
+    Some(vec![(kind, number.trim().parse().ok()?)])
 }
 
 #[cfg(test)]
 mod tests {
-    use super::counts;
+    use super::{Counts, counts};
 
     #[test]
     fn cargo_and_node_reports_are_summed() {
-        let text =
-            "test result: ok. 12 passed; 1 failed; 0 ignored\n# pass 3\n# fail 2\nℹ pass 4\nℹ fail 0\n# passing by\n";
-        assert_eq!(counts(text), (19, 3));
+        let text = "test result: ok. 12 passed; 1 failed; 5 ignored; 0 measured\n# pass 3\n# fail 2\nℹ pass 4\nℹ fail 0\nℹ skipped 1\n# passing by\n";
+        assert_eq!(counts(text), Counts { passed: 19, failed: 3, skipped: 6 });
     }
 }
