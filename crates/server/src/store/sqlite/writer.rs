@@ -54,7 +54,9 @@ where
     }
 
     fn answer(&mut self) {
-        if let (Some(reply), Some(outcome)) = (self.reply.take(), self.outcome.take()) {
+        if let Some(reply) = self.reply.take()
+            && let Some(outcome) = self.outcome.take()
+        {
             // Whoever asked may be gone; what was committed stays committed.
             drop(reply.send(outcome));
         }

@@ -1,6 +1,6 @@
 //! No space is left: nothing is half-applied, and the ledger goes on once there is space again.
 
-use scrip_server::store::{Store, StoreError};
+use scrip_server::store::StoreError;
 
 use super::harness::{DAY, Ledger, debit, key, said};
 

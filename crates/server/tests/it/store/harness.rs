@@ -104,10 +104,6 @@ impl Ledger {
         store.close().await.unwrap();
     }
 
-    pub(crate) fn open(&self) {
-        *self.store.lock().unwrap() = Some(Arc::new(open(self.folder.path(), &self.time)));
-    }
-
     pub(crate) async fn is_sound(&self) {
         let findings = self.store().verify().await.unwrap();
         assert_eq!(findings, Vec::<String>::new());

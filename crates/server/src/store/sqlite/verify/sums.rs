@@ -1,0 +1,101 @@
+//! What must add up, asked of the database alone: an error in the core would not hide an error here.
+
+use rusqlite::Connection;
+
+use super::super::error::Fault;
+
+/// A sentence with `{}` for what the query names, and a query of what contradicts it.
+const CHECKS: &[(&str, &str)] = &[
+    (
+        "The prepaid credits of account {} are not the sum of its entries.",
+        "SELECT b.account FROM balances b WHERE b.prepaid <> (SELECT coalesce(sum(CASE
+             WHEN e.kind IN (0, 1, 5, 6) THEN -e.prepaid WHEN e.kind IN (2, 3, 4) THEN e.prepaid ELSE 0 END), 0)
+         FROM entries e WHERE e.account = b.account)",
+    ),
+    (
+        "What account {} spent of its allowance is not what is queued to return.",
+        "SELECT b.account FROM balances b
+         WHERE b.spent <> (SELECT coalesce(sum(amount), 0) FROM returns r WHERE r.account = b.account)",
+    ),
+    (
+        "What account {} holds is not the sum of its open holds and its runs under way.",
+        "WITH open AS (SELECT account, allowance, prepaid FROM holds WHERE state = 0
+                       UNION ALL SELECT account, allowance, prepaid FROM runs WHERE state = 0),
+              held AS MATERIALIZED (SELECT account, sum(allowance) AS allowance, sum(prepaid) AS prepaid FROM open GROUP BY 1)
+         SELECT b.account FROM balances b LEFT JOIN held h ON h.account = b.account
+         WHERE (b.held_allowance, b.held_prepaid) <> (coalesce(h.allowance, 0), coalesce(h.prepaid, 0))",
+    ),
+    (
+        "The queue of account {}, who does not exist, is not empty.",
+        "SELECT DISTINCT account FROM returns WHERE account NOT IN (SELECT id FROM accounts)",
+    ),
+    ("Account {} has no balance.", "SELECT id FROM accounts WHERE id NOT IN (SELECT account FROM balances)"),
+    ("Account {} has no first entry.", "SELECT id FROM accounts a WHERE 1 <> (SELECT count(*) FROM entries WHERE account = a.id AND kind = 100)"),
+    (
+        "Run {} is done and has no entry, or more than one, or another charge than its entry.",
+        "WITH of AS MATERIALIZED (SELECT run, count(*) AS entries, max(id) AS entry, sum(allowance + prepaid) AS charge
+                                  FROM entries WHERE run IS NOT NULL GROUP BY run)
+         SELECT r.id FROM runs r LEFT JOIN of ON of.run = r.id WHERE r.state = 1
+         AND (of.entries, of.entry, of.charge) IS NOT (1, r.closed_seq, r.charge)",
+    ),
+    (
+        "Run {} has an entry although it is not done.",
+        "SELECT r.id FROM runs r JOIN entries e ON e.run = r.id WHERE r.state <> 1",
+    ),
+    (
+        "Hold {} is settled and has not exactly one entry.",
+        "WITH of AS MATERIALIZED (SELECT hold, count(*) AS entries FROM entries WHERE hold IS NOT NULL GROUP BY hold)
+         SELECT h.id FROM holds h LEFT JOIN of ON of.hold = h.id WHERE h.state = 1 AND of.entries IS NOT 1",
+    ),
+    (
+        "Debit {} was refunded beyond its amount.",
+        "SELECT id FROM entries WHERE refunded > allowance + prepaid AND kind IN (0, 1, 5, 6)",
+    ),
+    (
+        "The items of entry {} do not add up to its amount.",
+        "SELECT e.id FROM entries e WHERE e.item = 0
+         AND e.allowance + e.prepaid <> (SELECT sum(amount) FROM items i WHERE i.entry = e.id)",
+    ),
+    (
+        "The idempotency key of row {} names no row of its account.",
+        "SELECT i.target FROM idempotency i WHERE NOT CASE i.kind
+             WHEN 0 THEN EXISTS (SELECT 1 FROM entries e WHERE e.id = i.target AND e.account = i.account)
+             WHEN 1 THEN EXISTS (SELECT 1 FROM runs r WHERE r.id = i.target AND r.account = i.account AND r.state <> 2)
+             ELSE EXISTS (SELECT 1 FROM holds h WHERE h.id = i.target AND h.account = i.account) END",
+    ),
+    (
+        "Run {} has lost its idempotency key.",
+        "SELECT r.id FROM runs r WHERE r.key IS NOT NULL AND r.state <> 2 AND NOT EXISTS (
+             SELECT 1 FROM idempotency i WHERE i.key = r.key AND i.account = r.account AND i.scope = r.key_scope
+             AND i.kind = 1 AND i.target = r.id)",
+    ),
+    (
+        "The runs in flight of visitor {} are not counted as they are.",
+        "WITH of AS MATERIALIZED (SELECT visitor, count(*) AS runs FROM runs WHERE state = 0 GROUP BY visitor)
+         SELECT v.id FROM visitors v LEFT JOIN of ON of.visitor = v.id WHERE v.in_flight <> coalesce(of.runs, 0)",
+    ),
+    (
+        "The runs of visitor {} are not counted as they are.",
+        "WITH of AS MATERIALIZED (SELECT visitor, count(*) AS runs FROM entries WHERE visitor IS NOT NULL GROUP BY visitor)
+         SELECT v.id FROM visitors v LEFT JOIN of ON of.visitor = v.id
+         WHERE (SELECT coalesce(sum(runs), 0) FROM counted c WHERE c.visitor = v.id) <> coalesce(of.runs, 0)",
+    ),
+    (
+        "Entry {} lies before the one before it, or after the ledger's time.",
+        "SELECT id FROM (SELECT id, at, lag(at) OVER (ORDER BY id) AS before FROM entries)
+         WHERE at < before OR at > (SELECT time FROM ledger)",
+    ),
+    ("The ledger's number lies before entry {}.", "SELECT max(id) FROM entries HAVING max(id) > (SELECT sequence FROM ledger)"),
+];
+
+/// Asks every question.
+pub(super) fn check(conn: &Connection, findings: &mut Vec<String>) -> Result<(), Fault> {
+    for (sentence, query) in CHECKS {
+        let mut statement = conn.prepare(&format!("{query} LIMIT 10"))?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            findings.push(sentence.replace("{}", &row.get::<_, i64>(0)?.to_string()));
+        }
+    }
+    Ok(())
+}
