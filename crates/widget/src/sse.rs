@@ -1,0 +1,150 @@
+//! Server-sent events out of bytes that are cut anywhere.
+
+use std::mem;
+
+/// One event as the stream carries it.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub(crate) struct Event {
+    /// `event:`, empty for a plain message.
+    pub(crate) name: String,
+    /// The `data:` lines, joined by line feeds.
+    pub(crate) data: String,
+    /// The last `id:` seen up to here, also from an earlier event.
+    pub(crate) id: String,
+}
+
+/// An incremental parser: feed it chunks, take the events out.
+///
+/// Follows the WHATWG grammar (CR, LF and CRLF end a line, one space after the colon is dropped, a NUL in an id discards
+/// it) save `retry:`, which the widget's own back-off replaces, and events without data, which are dispatched to nobody.
+#[derive(Debug, Default)]
+pub(crate) struct Parser {
+    line: Vec<u8>,
+    after_cr: bool,
+    started: bool,
+    name: String,
+    data: Option<String>,
+    id: String,
+}
+
+impl Parser {
+    /// Takes a chunk and hands each event that it completes to `sink`.
+    pub(crate) fn feed(&mut self, chunk: &[u8], sink: &mut dyn FnMut(Event)) {
+        for &byte in chunk {
+            match byte {
+                b'\n' if self.after_cr => self.after_cr = false,
+                b'\n' | b'\r' => {
+                    self.after_cr = byte == b'\r';
+                    self.end_of_line(sink);
+                }
+                _ => {
+                    self.after_cr = false;
+                    self.line.push(byte);
+                }
+            }
+        }
+    }
+
+    fn end_of_line(&mut self, sink: &mut dyn FnMut(Event)) {
+        let bytes = mem::take(&mut self.line);
+        let line = String::from_utf8_lossy(&bytes);
+        let line = if self.started { &line } else { line.strip_prefix('\u{feff}').unwrap_or(&line) };
+        self.started = true;
+        if line.is_empty() {
+            let name = mem::take(&mut self.name);
+            if let Some(data) = self.data.take() {
+                sink(Event { name, data, id: self.id.clone() });
+            }
+            return;
+        }
+        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let value = value.strip_prefix(' ').unwrap_or(value);
+        match field {
+            "event" => self.name = value.into(),
+            "data" => match &mut self.data {
+                Some(data) => {
+                    data.push('\n');
+                    data.push_str(value);
+                }
+                none => *none = Some(value.into()),
+            },
+            "id" if !value.contains('\0') => self.id = value.into(),
+            _ => {}
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(chunks: &[&[u8]]) -> Vec<Event> {
+        let mut parser = Parser::default();
+        let mut events = Vec::new();
+        for chunk in chunks {
+            parser.feed(chunk, &mut |event| events.push(event));
+        }
+        events
+    }
+
+    fn event(name: &str, data: &str, id: &str) -> Event {
+        Event { name: name.into(), data: data.into(), id: id.into() }
+    }
+
+    const STREAM: &str = "\u{feff}: keep-alive\n\nid: 1\nevent: run\ndata: {\"id\":\"run_1\"}\n\nid: 2\r\nevent: delta\r\n\
+        data: {\"text\":\"Grüße 🦀\"}\r\n\r\nid:3\revent:done\rdata:a\rdata: b\rdata\r\rdata: cut off";
+
+    #[test]
+    fn a_stream_gives_its_events_however_it_is_cut() {
+        let whole = parse(&[STREAM.as_bytes()]);
+        assert_eq!(
+            whole,
+            [
+                event("run", "{\"id\":\"run_1\"}", "1"),
+                event("delta", "{\"text\":\"Grüße 🦀\"}", "2"),
+                event("done", "a\nb\n", "3"),
+            ]
+        );
+        for first in 0..STREAM.len() {
+            let (head, tail) = STREAM.as_bytes().split_at(first);
+            assert_eq!(parse(&[head, tail]), whole, "cut at {first}");
+        }
+        let single: Vec<_> = STREAM.as_bytes().chunks(1).collect();
+        assert_eq!(parse(&single), whole, "byte by byte");
+    }
+
+    #[test]
+    fn comments_and_unknown_fields_are_passed_over() {
+        assert_eq!(parse(&[b": hello\nretry: 10\nfoo: bar\ndata: x\n\n"]), [event("", "x", "")]);
+    }
+
+    #[test]
+    fn an_event_without_data_is_dispatched_to_nobody_but_its_id_counts() {
+        assert_eq!(parse(&[b"event: ping\nid: 7\n\ndata: x\n\n"]), [event("", "x", "7")]);
+    }
+
+    #[test]
+    fn an_id_lasts_until_the_next_one() {
+        assert_eq!(parse(&[b"id: 1\ndata: a\n\ndata: b\n\n"]), [event("", "a", "1"), event("", "b", "1")]);
+    }
+
+    #[test]
+    fn an_id_with_a_nul_is_ignored() {
+        assert_eq!(parse(&[b"id: a\0b\ndata: x\n\n"]), [event("", "x", "")]);
+    }
+
+    #[test]
+    fn only_one_space_after_the_colon_is_dropped() {
+        assert_eq!(parse(&[b"data:  two\n\n"]), [event("", " two", "")]);
+    }
+
+    #[test]
+    fn bytes_that_are_no_text_become_replacement_characters() {
+        assert_eq!(parse(&[b"data: \xff\n\n"]), [event("", "\u{fffd}", "")]);
+    }
+
+    #[test]
+    fn an_unfinished_event_is_not_given() {
+        assert_eq!(parse(&[b"data: x\n"]), []);
+    }
+}

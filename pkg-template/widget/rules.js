@@ -1,0 +1,28 @@
+// The Rust module, once for the page. It owns every rule; see crates/widget.
+
+let loading;
+let panics = 0;
+
+// Elements to tell when the module has panicked: its instance is dead for all of them.
+export const users = new Set();
+
+const load = async () => {
+  // After a panic a fresh instance is tried once: another address makes it another module.
+  const glue = await (panics ? import(new URL("./widget_bg.js?fresh", import.meta.url).href) : import("./widget_bg.js"));
+  await glue.default();
+  glue.boot(() => {
+    panics++;
+    loading = undefined;
+    for (const user of users) user.panicked();
+  });
+  return glue;
+};
+
+export const rules = () => {
+  if (panics > 1) return Promise.reject(new Error("scrip: the module has panicked twice"));
+  loading ??= load().catch((error) => {
+    loading = undefined;
+    throw error;
+  });
+  return loading;
+};
