@@ -138,7 +138,7 @@ fn apply(model: &mut Model, allowance: &mut Allowance, action: &Action, now: i64
             allowance.forget_returned();
             let clock = model.clock;
             let window = model.window;
-            model.spends.retain(|(at, ..)| !window.is_some_and(|window| at + window <= clock));
+            model.spends.retain(|(at, ..)| window.is_none_or(|window| at + window > clock));
         }
     }
 }

@@ -38,7 +38,7 @@ struct Model {
 impl Model {
     fn out(&self, now: i64) -> Vec<i64> {
         let now = now.max(self.clock);
-        self.runs.iter().copied().filter(|at| !self.window.is_some_and(|window| at + window <= now)).collect()
+        self.runs.iter().copied().filter(|at| self.window.is_none_or(|window| at + window > now)).collect()
     }
 
     fn remaining(&self, now: i64) -> Option<u32> {
@@ -89,7 +89,7 @@ fn check(window: Option<Window>, operations: Vec<(Step, Action)>) {
             Action::GiveBack(which) => {
                 let Some(taken_at) = model.runs.get(which).copied() else { continue };
                 let ledger = now.max(model.clock);
-                let counted = !model.window.is_some_and(|window| taken_at + window <= ledger);
+                let counted = model.window.is_none_or(|window| taken_at + window > ledger);
                 assert_eq!(server.give_back(at(taken_at), at(now)), counted);
                 model.clock = ledger;
                 if counted {
