@@ -8,7 +8,7 @@ mod write;
 use std::sync::LazyLock;
 
 pub use date::Date;
-pub(crate) use date::rfc3339;
+pub(crate) use date::{moment, rfc3339};
 pub(crate) use model::{ENCODINGS, TASKS};
 pub use model::{Encoding, Model, Price, Task, Tier, TierBy};
 pub(crate) use unit::UNITS;
@@ -112,6 +112,7 @@ impl PriceBook {
         }
         history.find(|model| model.is_valid_at(at)).ok_or_else(|| {
             Fault::new(Kind::PriceNotValid, format!("the price book has no price of {id:?} at {}", rfc3339(at)))
+                .under("at")
         })
     }
 

@@ -30,6 +30,7 @@ pub(crate) enum Kind {
     UsageMissing,
     PriceNotValid,
     PriceBookInvalid,
+    InvalidState,
 }
 
 impl PricingError {
@@ -54,6 +55,11 @@ impl PricingError {
     /// The same fault, seen from the list that holds the faulty place.
     pub(crate) fn at(self, index: usize) -> Self {
         self.under(&index.to_string())
+    }
+
+    pub(crate) fn in_state(mut self) -> Self {
+        self.kind = Kind::InvalidState;
+        self
     }
 
     pub(crate) fn in_book(mut self) -> Self {
@@ -83,6 +89,7 @@ impl PricingError {
             Kind::UsageMissing => "usage_missing",
             Kind::PriceNotValid => "price_not_valid",
             Kind::PriceBookInvalid => "price_book_invalid",
+            Kind::InvalidState => "invalid_state",
         }
     }
 }
@@ -99,6 +106,8 @@ impl From<Error> for PricingError {
     fn from(error: Error) -> Self {
         match error {
             Error::Overflow => Self::new(Kind::Overflow, error.to_string()),
+            Error::InvalidTime => Self::new(Kind::InvalidOptions, error.to_string()),
+            Error::InvalidState(_) => Self::new(Kind::InvalidState, error.to_string()),
             other => Self::new(Kind::InvalidDecimal, other.to_string()),
         }
     }

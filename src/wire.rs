@@ -3,6 +3,7 @@
 //! Books, usages and options are read from this tree by hand, because they must be refused with a code and a JSON Pointer
 //! for each member, and because one tree costs the browser a fraction of what a derived reader for each type does.
 
+mod allowance;
 pub(crate) mod read;
 
 use core::fmt;

@@ -45,13 +45,27 @@ impl fmt::Display for Date {
 const DAY: i64 = 86_400_000;
 
 fn parse(text: &str) -> Option<i64> {
-    let (date, time) = match text.as_bytes().split_at_checked(10) {
-        Some((date, [])) => (date, None),
-        Some((date, [b'T' | b't' | b' ', time @ ..])) => (date, Some(time)),
+    let (year, rest) = text.as_bytes().split_at_checked(4)?;
+    in_year(digits(year)?, rest)
+}
+
+/// What [`rfc3339`] writes: years beyond four digits have six and a sign.
+pub(crate) fn moment(text: &str) -> Option<Timestamp> {
+    let millis = match text.as_bytes().split_at_checked(7) {
+        Some(([b'+', year @ ..], rest)) => in_year(digits(year)?, rest),
+        Some(([b'-', year @ ..], rest)) => in_year(digits(year)?.checked_neg()?, rest),
+        _ => parse(text),
+    };
+    Timestamp::from_millis(millis?).ok()
+}
+
+fn in_year(year: i64, rest: &[u8]) -> Option<i64> {
+    let (date, time) = match rest.split_at_checked(6)? {
+        (date, []) => (date, None),
+        (date, [b'T' | b't' | b' ', time @ ..]) => (date, Some(time)),
         _ => return None,
     };
-    let [y1, y2, y3, y4, b'-', m1, m2, b'-', d1, d2] = *date else { return None };
-    let year = digits(&[y1, y2, y3, y4])?;
+    let [b'-', m1, m2, b'-', d1, d2] = *date else { return None };
     let (month, day) = (digits(&[m1, m2])?, digits(&[d1, d2])?);
     if !(1..=12).contains(&month) || day < 1 || day > days_in(year, month) {
         return None;
@@ -157,8 +171,13 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_is_written_is_read_back(millis in 0_i64..253_402_300_800_000) {
+        fn what_is_written_is_read_back(
+            millis in Timestamp::MIN.as_millis()..=Timestamp::MAX.as_millis(),
+            near in -62_167_219_200_000_i64..253_402_300_800_000,
+        ) {
             let at = Timestamp::from_millis(millis).unwrap();
+            prop_assert_eq!(moment(&rfc3339(at)), Some(at));
+            let at = Timestamp::from_millis(near).unwrap();
             prop_assert_eq!(Date::parse(&rfc3339(at)).map(|date| date.at()), Some(at));
         }
     }

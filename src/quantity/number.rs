@@ -23,7 +23,11 @@ pub(super) fn shortest_nanos(number: f64) -> Option<u128> {
         let power = u128::from(power);
         // Below 2⁵³ × 10⁹ < 2⁸³, and the nearest multiple of 2^shift below 2⁸⁷.
         let scaled = mantissa.wrapping_mul(power);
-        let digits = scaled.wrapping_add(half).wrapping_shr(shift);
+        let below = scaled.wrapping_shr(shift);
+        let rest = scaled.wrapping_sub(below.wrapping_shl(shift));
+        // Of two that are equally near, the even one.
+        let up = rest > half || (rest == half && below & 1 == 1);
+        let digits = below.wrapping_add(u128::from(up));
         let nearest = digits.wrapping_shl(shift);
         let distance = nearest.abs_diff(scaled).wrapping_mul(2);
         // Just below a power of two the neighbours are half as far apart.
@@ -52,8 +56,23 @@ mod tests {
     }
 
     fn check(number: f64) {
-        if number < 1e15 || number.is_nan() {
-            assert_eq!(shortest_nanos(number), printed(number), "{number}");
+        let (found, printed) = (shortest_nanos(number), printed(number));
+        // Of two that are equally near, JavaScript takes the even one and Rust the larger.
+        let tied = found.zip(printed).is_some_and(|(found, printed)| {
+            let again = |nanos: u128| format!("{}.{:09}", nanos / 1_000_000_000, nanos % 1_000_000_000).parse();
+            let digits = |mut nanos: u128| {
+                while nanos > 0 && nanos.is_multiple_of(10) {
+                    nanos /= 10;
+                }
+                nanos
+            };
+            found < printed
+                && again(found) == Ok(number)
+                && digits(found) % 2 == 0
+                && digits(found).abs_diff(digits(printed)) == 1
+        });
+        if (number < 1e15 || number.is_nan()) && !tied {
+            assert_eq!(found, printed, "{number}");
         }
     }
 
@@ -68,8 +87,30 @@ mod tests {
     }
 
     #[test]
+    fn of_two_that_are_equally_near_the_even_one_is_taken_as_javascript_does() {
+        assert_eq!(shortest_nanos(150_076_493_309_800.62), Some(150_076_493_309_800_620_000_000));
+        assert_eq!(shortest_nanos(9_841_852_188_974.062), Some(9_841_852_188_974_062_000_000));
+    }
+
+    #[test]
     fn the_awkward_ones() {
-        for number in [0.0, -0.0, 0.1, 0.3, 5e-10, 1e-9, 1e-10, 0.1 + 0.2, 1.0, 4.35, 9.5, 0.5, 0.25, 2f64.powi(-9)] {
+        for number in [
+            0.0,
+            -0.0,
+            0.1,
+            0.3,
+            5e-10,
+            1e-9,
+            1e-10,
+            0.1 + 0.2,
+            1.0,
+            4.35,
+            9.5,
+            0.5,
+            0.25,
+            2f64.powi(-9),
+            150_076_493_309_800.63,
+        ] {
             check(number);
         }
         for power in -40..50 {

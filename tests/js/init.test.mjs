@@ -1,0 +1,87 @@
+// Loading the module, in whatever way and order.
+import assert from "node:assert/strict";
+import { cpSync, mkdtempSync, readFileSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { it } from "node:test";
+import { pathToFileURL } from "node:url";
+import { folder, load } from "./support/package.mjs";
+
+const wasm = join(folder, "scrip_bg.wasm");
+
+/** The package as nobody has loaded it yet, as a bundler would resolve it. */
+function fresh() {
+  const copy = mkdtempSync(join(tmpdir(), "scrip-fresh-"));
+  cpSync(folder, copy, { recursive: true });
+  return import(pathToFileURL(join(copy, "index.js")).href);
+}
+
+it("importing touches neither window nor anything else, and before init every export says not_initialised", async () => {
+  assert.equal(globalThis.window, undefined);
+  const { PriceBook, Allowance, formatCredits, fetchPriceBook } = await fresh();
+  for (const early of [
+    () => PriceBook.builtin(),
+    () => PriceBook.parse("{}"),
+    () => new Allowance({ capacity: "1" }),
+    () => Allowance.fromJSON({}),
+    () => formatCredits("1"),
+  ]) {
+    assert.throws(early, { name: "ScripError", code: "not_initialised" });
+  }
+  await assert.rejects(async () => fetchPriceBook("http://127.0.0.1:1/"), { code: "not_initialised" });
+});
+
+it("under Node init finds the file beside it, once, however often it is called", async () => {
+  const { default: init, PriceBook } = await load();
+  const [first, second] = [init(), init()];
+  assert.equal(await first, undefined);
+  await second;
+  await init("nowhere://is/asked");
+  assert.ok(PriceBook.builtin().models().length >= 4);
+});
+
+for (const [what, source] of [
+  ["bytes", () => readFileSync(wasm)],
+  ["an ArrayBuffer", () => new Uint8Array(readFileSync(wasm)).buffer],
+  ["a WebAssembly.Module", () => new WebAssembly.Module(readFileSync(wasm))],
+]) {
+  it(`init takes ${what}`, async () => {
+    const { default: init, PriceBook } = await fresh();
+    await init(source());
+    assert.equal(PriceBook.builtin().estimate("azure/translate", { characters: 100000 }).total, "1");
+  });
+}
+
+it("under Node init takes a file URL", async () => {
+  const { default: init } = await load();
+  await init(pathToFileURL(wasm));
+});
+
+it("init takes a URL, its text and a Request, and a load that failed can be tried again", async (t) => {
+  const server = createServer((request, response) => {
+    if (request.url !== "/scrip_bg.wasm") return response.writeHead(404).end();
+    response.writeHead(200, { "content-type": "application/wasm" }).end(readFileSync(wasm));
+  });
+  await new Promise((resolve) => server.listen(0, "127.0.0.1", resolve));
+  t.after(() => server.close());
+  const base = `http://127.0.0.1:${server.address().port}`;
+  for (const source of [`${base}/scrip_bg.wasm`, new URL("/scrip_bg.wasm", base), new Request(`${base}/scrip_bg.wasm`)]) {
+    const { default: init, PriceBook } = await fresh();
+    await assert.rejects(init(`${base}/missing`));
+    assert.throws(() => PriceBook.builtin(), { code: "not_initialised" });
+    await init(source);
+    PriceBook.builtin();
+  }
+});
+
+it("the package holds what it says: the book as JSON is the built-in one, and every exported file is there", async () => {
+  const { default: init, PriceBook } = await load();
+  await init();
+  const json = JSON.parse(readFileSync(join(folder, "price-book.json"), "utf8"));
+  assert.deepEqual(PriceBook.parse(json).toJSON(), PriceBook.builtin().toJSON());
+  const { exports } = JSON.parse(readFileSync(join(folder, "package.json"), "utf8"));
+  for (const entry of Object.values(exports)) {
+    for (const file of typeof entry === "string" ? [entry] : Object.values(entry)) readFileSync(join(folder, file));
+  }
+});

@@ -1,0 +1,90 @@
+//! Amounts are what arbitrary-precision arithmetic says, for every operand a book and a usage can hold.
+
+use num_bigint::BigUint;
+use proptest::prelude::*;
+use scrip::{Credits, EstimateOptions, Model, Price, PriceBook, Quantity, Task, Timestamp, Unit, Usage};
+
+const NANO: u64 = 1_000_000_000;
+
+fn quantity() -> impl Strategy<Value = Quantity> {
+    let most = 10_u128.pow(24) - 1;
+    (0..=most, 0_u32..80).prop_map(|(nanos, shift)| Quantity::from_nanos(nanos >> shift).unwrap())
+}
+
+fn credits() -> impl Strategy<Value = Credits> {
+    (0..=Credits::MAX.nanos(), 0_u32..62).prop_map(|(nanos, shift)| Credits::from_nanos(nanos >> shift).unwrap())
+}
+
+fn book(credits: Credits, per: Quantity) -> PriceBook {
+    let price = Price { unit: Unit::Second, credits, per, minimum: None, tiers: Vec::new() };
+    let text = || "m".to_owned();
+    PriceBook::new(vec![Model {
+        id: text(),
+        supplier: text(),
+        name: text(),
+        task: Task::Other,
+        prices: vec![price],
+        tokenizer: None,
+        max_output_tokens: None,
+        valid_from: None,
+        valid_to: None,
+        source: None,
+    }])
+    .unwrap()
+}
+
+/// `left × right / divisor`, up, as an amount.
+fn naive(left: BigUint, right: BigUint, divisor: BigUint) -> Option<Credits> {
+    let nanos = (left * right + &divisor - 1_u32) / divisor;
+    u64::try_from(nanos).ok().and_then(|nanos| Credits::from_nanos(nanos).ok())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(20_000))]
+    #[test]
+    fn an_estimate_is_rounded_up_once_and_never_off_by_one(
+        seconds in quantity(),
+        credits in credits(),
+        per in quantity().prop_filter("a price is for something", |per| !per.is_zero()),
+        margin in quantity(),
+    ) {
+        let usage = Usage { seconds: Some(seconds), ..Usage::default() };
+        let mut options = EstimateOptions::at(Timestamp::from_millis(0).unwrap());
+        options.margin = margin;
+        let sum = naive(seconds.nanos().into(), credits.nanos().into(), per.nanos().into());
+        let added = sum.and_then(|sum| naive(sum.nanos().into(), margin.nanos().into(), NANO.into()));
+        let total = sum.zip(added).and_then(|(sum, added)| sum.plus(added).ok());
+        match (book(credits, per).estimate("m", &usage, &options), total) {
+            (Ok(estimate), Some(total)) => {
+                prop_assert_eq!(estimate.total, total);
+                prop_assert_eq!(Some(estimate.margin), added);
+                prop_assert_eq!((estimate.low, estimate.high, estimate.exact), (total, Some(total), true));
+            }
+            (Err(error), None) => prop_assert_eq!(error.code(), "overflow"),
+            (found, expected) => prop_assert!(false, "{found:?} instead of {expected:?}"),
+        }
+    }
+
+    #[test]
+    fn quantities_are_read_and_written_without_loss(quantity in quantity()) {
+        let text = quantity.to_string();
+        prop_assert_eq!(text.parse::<Quantity>().unwrap(), quantity);
+        prop_assert_eq!(quantity.decimal().to_string(), text);
+    }
+}
+
+#[test]
+fn a_grid_of_token_pairs_costs_what_integers_say() {
+    let json = r#"{"version":1,"models":[{"id":"openai/gpt-4o","supplier":"OpenAI","name":"GPT-4o","task":"generate","prices":[
+        {"unit":"input_token","credits":"2.5","per":"1000000"},{"unit":"output_token","credits":"10","per":"1000000"}]}]}"#;
+    let book = PriceBook::from_json(json).unwrap();
+    let options = EstimateOptions::at(Timestamp::from_millis(0).unwrap());
+    for step in 0..10_000_u64 {
+        // A walk over 1…10,000 × 1…10,000 that meets every row and every column.
+        let (input, output) = (step % 10_000 + 1, step * 7_919 % 10_000 + 1);
+        let count = |tokens: u64| Some(Quantity::from_whole(u32::try_from(tokens).unwrap()));
+        let usage = Usage { input_tokens: count(input), output_tokens: count(output), ..Usage::default() };
+        let estimate = book.estimate("openai/gpt-4o", &usage, &options).unwrap();
+        assert_eq!(estimate.total.nanos(), input * 2_500 + output * 10_000, "{input} {output}");
+    }
+}

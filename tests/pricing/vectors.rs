@@ -1,0 +1,72 @@
+//! `tests/vectors/*.json`, natively.
+
+use std::{fs, path::Path};
+
+use scrip::{Date, EstimateOptions, PriceBook, PricingError, Timestamp, Usage, wire};
+use serde_json::{Value, json};
+
+#[test]
+fn every_vector_comes_out_as_written() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors");
+    let mut cases = 0;
+    for file in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
+        if file.extension().is_some_and(|end| end == "json") {
+            let vectors: Value = serde_json::from_str(&fs::read_to_string(&file).unwrap()).unwrap();
+            let book = match vectors.get("book") {
+                Some(book) => PriceBook::from_json(&book.to_string()).unwrap(),
+                None => PriceBook::builtin().clone(),
+            };
+            for case in vectors["cases"].as_array().unwrap() {
+                run(&book, case).unwrap_or_else(|what| panic!("{}: {}: {what}", file.display(), case["name"]));
+                cases += 1;
+            }
+        }
+    }
+    assert!(cases > 80, "only {cases} vectors were found");
+}
+
+fn run(book: &PriceBook, case: &Value) -> Result<(), String> {
+    let answer = call(book, case["call"].as_str().unwrap(), case["args"].as_array().unwrap());
+    match (answer, case.get("result"), case.get("error")) {
+        (Ok(answer), Some(expected), None) => contains(&answer, expected),
+        (Err(error), None, Some(expected)) => {
+            let found = json!({"code": error.code(), "path": error.path()});
+            if found == *expected { Ok(()) } else { Err(format!("{found} instead of {expected}: {error}")) }
+        }
+        (answer, ..) => Err(format!("answered {answer:?}")),
+    }
+}
+
+/// Whether every member of `expected` is in `answer` with that value.
+fn contains(answer: &Value, expected: &Value) -> Result<(), String> {
+    for (name, value) in expected.as_object().unwrap() {
+        if answer.get(name) != Some(value) {
+            return Err(format!("{name} is {:?}, not {value}", answer.get(name)));
+        }
+    }
+    Ok(())
+}
+
+fn tree(value: &Value) -> wire::Value {
+    serde_json::from_value(value.clone()).unwrap()
+}
+
+fn call(book: &PriceBook, name: &str, args: &[Value]) -> Result<Value, PricingError> {
+    let text = |index: usize| args[index].as_str().unwrap();
+    let answer = match name {
+        "parse" => PriceBook::from_json(&args[0].to_string())?.to_value(),
+        "estimate" => book.estimate(text(0), &Usage::from_value(&tree(&args[1]))?, &options(args.get(2))?)?.to_value(),
+        other => panic!("no such call: {other}"),
+    };
+    Ok(serde_json::to_value(answer).unwrap())
+}
+
+fn options(given: Option<&Value>) -> Result<EstimateOptions, PricingError> {
+    let mut given = given.cloned().unwrap_or_else(|| json!({}));
+    let at = given.as_object_mut().unwrap().remove("at");
+    EstimateOptions::from_value(&tree(&given), moment(at.as_ref()))
+}
+
+fn moment(at: Option<&Value>) -> Timestamp {
+    Date::parse(at.map_or("2026-01-01", |at| at.as_str().unwrap())).unwrap().at()
+}
