@@ -3,16 +3,8 @@
 use std::{path::PathBuf, sync::Arc, time::Duration};
 
 use crate::{
-    config::Settings,
-    crypto::MasterKey,
-    ids::ServerId,
-    limits::RateLimit,
-    metrics::Metrics,
-    prices::Prices,
-    provider::Provider,
-    runs::Hub,
-    static_files::Assets,
-    store::Store,
+    config::Settings, crypto::MasterKey, ids::ServerId, limits::RateLimit, metrics::Metrics, prices::Prices,
+    provider::Provider, runs::Hub, static_files::Assets, store::Store,
 };
 
 /// The server's parts, made once.

@@ -100,6 +100,15 @@ impl<S> Spender<S> {
         }
     }
 
+    /// A visitor reads the embed's own words when the limit is reached.
+    #[must_use]
+    pub fn explain(&self, problem: Problem) -> Problem {
+        match self {
+            Self::Visitor(at) => problem.with_limit_message(&at.settings.limit_message),
+            Self::Owner(_) => problem,
+        }
+    }
+
     /// The visitor's name for the scope of idempotency.
     #[must_use]
     pub fn visitor(&self) -> Option<Visitor> {
@@ -133,9 +142,7 @@ impl<S: Scope + Send> FromRequestParts<AppState> for Spender<S> {
                 let claims = verified(app, token).await?;
                 visitor(app, claims, &parts.headers).await.map(|at| Self::Visitor(Box::new(at)))
             }
-            None => {
-                Owner::from_request_parts(parts, app).await.map(Self::Owner)
-            }
+            None => Owner::from_request_parts(parts, app).await.map(Self::Owner),
         }
     }
 }
@@ -232,7 +239,8 @@ pub(crate) async fn named(app: &AppState, token: &str) -> Result<Option<Claims>,
 }
 
 async fn verified(app: &AppState, token: &str) -> Result<Claims, Problem> {
-    const REFUSED: Problem = Problem::Unauthorized("the visitor token is not valid or has expired; ask for a new visit");
+    const REFUSED: Problem =
+        Problem::Unauthorized("the visitor token is not valid or has expired; ask for a new visit");
     let unverified = Unverified::parse(token).ok_or(REFUSED)?;
     if !unverified.holds(app.store.now()) {
         return Err(REFUSED);

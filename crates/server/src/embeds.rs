@@ -145,9 +145,9 @@ fn is_link(text: &str) -> bool {
 
 fn is_locale(text: &str) -> bool {
     (2..=35).contains(&text.len())
-        && text.split('-').all(|part| {
-            (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric())
-        })
+        && text
+            .split('-')
+            .all(|part| (1..=8).contains(&part.len()) && part.bytes().all(|byte| byte.is_ascii_alphanumeric()))
 }
 
 #[cfg(test)]
@@ -165,9 +165,21 @@ mod tests {
     #[test]
     fn what_is_no_exact_origin_is_refused() {
         for text in [
-            "*", "null", "", "example.com", "https://*.example.com", "https://example.com/", "https://example.com/x",
-            "https://example.com?x", "https://u@example.com", "ftp://example.com", "https://", "https:example.com",
-            "https://example.com ", "file:///x", "javascript:alert(1)",
+            "*",
+            "null",
+            "",
+            "example.com",
+            "https://*.example.com",
+            "https://example.com/",
+            "https://example.com/x",
+            "https://example.com?x",
+            "https://u@example.com",
+            "ftp://example.com",
+            "https://",
+            "https:example.com",
+            "https://example.com ",
+            "file:///x",
+            "javascript:alert(1)",
         ] {
             assert!(canonical_origin(text).is_err(), "{text:?}");
         }

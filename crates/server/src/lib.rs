@@ -1,9 +1,6 @@
 //! The Scrip server: HTTP in front, the core in the middle, a store behind.
 #![forbid(unsafe_code)]
-#![cfg_attr(
-    test,
-    allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic)
-)]
+#![cfg_attr(test, allow(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, clippy::panic))]
 
 pub mod app;
 pub mod auth;
@@ -16,11 +13,11 @@ pub mod http;
 pub mod ids;
 pub mod limits;
 pub mod metrics;
-pub mod prices;
 pub mod operator;
 pub mod passwords;
 pub mod pickaxes;
 pub mod plans;
+pub mod prices;
 pub mod problem;
 pub mod provider;
 pub mod runs;

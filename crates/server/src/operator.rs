@@ -9,9 +9,7 @@ use crate::{
     ids::{AccountId, KeyId},
     plans,
     problem::Problem,
-    store::{
-        AccountProfile, Action, Key, ListQuery, Movement, NewKey, Outcome, Store, Tariff, TransactionKind,
-    },
+    store::{AccountProfile, Action, Key, ListQuery, Movement, NewKey, Outcome, Store, Tariff, TransactionKind},
     wire::{Amount, Time},
 };
 
@@ -66,14 +64,7 @@ pub fn mint_key(
         anyhow::Ok((secret_key, signing_secret, sealed))
     };
     let (secret_key, signing_secret, sealed) = make().map_err(Problem::internal)?;
-    let key = Key {
-        id,
-        account,
-        name: name.to_owned(),
-        scopes,
-        signing_secret: sealed,
-        created_at: store.now(),
-    };
+    let key = Key { id, account, name: name.to_owned(), scopes, signing_secret: sealed, created_at: store.now() };
     let stored = NewKey { key, secret_hash: crypto::hash(&secret_key) };
     Ok(Minted { id, secret_key, signing_secret, stored })
 }
@@ -111,7 +102,7 @@ fn checked_email(text: &str) -> Result<String, Problem> {
     let plausible = email.len() <= 254
         && !email.chars().any(|letter| letter.is_whitespace() || letter.is_control())
         && matches!(email.split_once('@'), Some((name, host))
-            if !name.is_empty() && name.len() <= 64 && !host.contains('@') && host.len() >= 1
+            if !name.is_empty() && name.len() <= 64 && !host.contains('@') && !host.is_empty()
                 && !host.starts_with('.') && !host.ends_with('.'));
     if plausible { Ok(email) } else { Err(Problem::invalid("/email", "expected an e-mail address")) }
 }

@@ -30,8 +30,9 @@ pub async fn hash(password: String) -> Result<String, Problem> {
 /// [`Problem::Internal`] when the stored hash is damaged.
 pub async fn verify(password: String, stored: Option<String>) -> Result<bool, Problem> {
     let checked = tokio::task::spawn_blocking(move || match stored {
-        Some(stored) => PasswordHash::new(&stored)
-            .map(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok()),
+        Some(stored) => {
+            PasswordHash::new(&stored).map(|hash| Argon2::default().verify_password(password.as_bytes(), &hash).is_ok())
+        }
         None => {
             let _ = Argon2::default().hash_password(password.as_bytes());
             Ok(false)

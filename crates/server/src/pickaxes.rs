@@ -13,6 +13,7 @@ use crate::{
     prices::Prices,
     problem::{Fault, Problem},
     store::Tariff,
+    wire,
 };
 
 const MAX_NAME: usize = 200;
@@ -36,7 +37,7 @@ pub struct Pickaxe {
     #[schema(min_length = 1, max_length = 32000)]
     pub prompt: String,
     /// The form.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "wire::objects")]
     #[schema(max_items = 50)]
     pub fields: Vec<Field>,
     /// The button's word; `null`: "Run".

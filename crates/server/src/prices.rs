@@ -85,7 +85,8 @@ impl Prices {
     fn margin_on(&self, amount: Credits) -> Option<Credits> {
         const ONE: u128 = Credits::ONE.nanos() as u128;
         // At most 9 × 10¹⁸ nanos times 10²⁴: `None` beyond 128 bits, which is far beyond the largest amount.
-        let nanos = u128::from(amount.nanos()).checked_mul(self.margin.nanos()).map_or(u128::MAX, |nanos| nanos.div_ceil(ONE));
+        let nanos =
+            u128::from(amount.nanos()).checked_mul(self.margin.nanos()).map_or(u128::MAX, |nanos| nanos.div_ceil(ONE));
         let margin = u64::try_from(nanos).ok().and_then(|nanos| Credits::from_nanos(nanos).ok());
         Some(margin.unwrap_or(Credits::MAX)).filter(|margin| !margin.is_zero())
     }

@@ -37,7 +37,11 @@ pub enum Problem {
     /// Not JSON, or a header that the route needs is missing.
     Malformed(String),
     Unauthorized(&'static str),
-    InsufficientCredits { available: Credits, required: Credits, next_return: Option<(Timestamp, Credits)> },
+    InsufficientCredits {
+        available: Credits,
+        required: Credits,
+        next_return: Option<(Timestamp, Credits)>,
+    },
     Forbidden(&'static str),
     OriginNotAllowed,
     PlanRequired(&'static str),
@@ -53,12 +57,25 @@ pub enum Problem {
     /// JSON, but not what the route takes.
     Invalid(Vec<Fault>),
     IdempotencyMismatch,
-    VisitorCapReached { cap: u32, resets_at: Option<Timestamp>, message: Option<String> },
-    BudgetExhausted { resets_at: Option<Timestamp> },
-    RateLimited { retry_after_seconds: u64, limit: u32 },
+    VisitorCapReached {
+        cap: u32,
+        resets_at: Option<Timestamp>,
+        message: Option<String>,
+    },
+    BudgetExhausted {
+        resets_at: Option<Timestamp>,
+    },
+    RateLimited {
+        retry_after_seconds: u64,
+        limit: u32,
+    },
     /// Logged where it is made; the answer says nothing.
     Internal,
-    ProviderFailed { detail: String, output: Option<String>, charge: Credits },
+    ProviderFailed {
+        detail: String,
+        output: Option<String>,
+        charge: Credits,
+    },
     Overloaded,
 }
 
@@ -92,9 +109,7 @@ impl Problem {
                 (StatusCode::PAYMENT_REQUIRED, "insufficient_credits", "Not enough credits")
             }
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden", "Not allowed"),
-            Self::OriginNotAllowed => {
-                (StatusCode::FORBIDDEN, "origin_not_allowed", "This site may not show the embed")
-            }
+            Self::OriginNotAllowed => (StatusCode::FORBIDDEN, "origin_not_allowed", "This site may not show the embed"),
             Self::PlanRequired(_) => (StatusCode::FORBIDDEN, "plan_required", "Another plan is needed"),
             Self::PaymentsDisabled => (StatusCode::FORBIDDEN, "payments_disabled", "Payments are switched off"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found", "Not found"),

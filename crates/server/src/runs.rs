@@ -5,7 +5,7 @@ mod execute;
 mod hub;
 mod outcome;
 
-pub use execute::{Job, begin};
+use events::{Event, Place};
+pub use execute::{Begun, Job, begin};
 pub use hub::{Hub, Live};
 pub use outcome::{Ended, result_of, told_again};
-use events::{Event, Place};

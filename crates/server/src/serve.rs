@@ -2,12 +2,7 @@
 
 pub mod control;
 
-use std::{
-    net::SocketAddr,
-    path::Path,
-    sync::Arc,
-    time::Duration,
-};
+use std::{net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use tokio::{net::TcpListener, sync::watch};
@@ -41,20 +36,12 @@ pub async fn open(folder: &Path) -> anyhow::Result<Arc<SqliteStore>> {
 /// # Errors
 /// One line for the operator: what is wrong and what to do.
 pub async fn serve(options: Serve) -> anyhow::Result<()> {
+    let listener = bind(options.listen).await?;
     let store = open(&options.data).await?;
     let master = match &options.settings.master_key {
         Some(text) => MasterKey::from_text(text)?,
         None => MasterKey::in_folder(&options.data)?,
     };
-    let listener = TcpListener::bind(options.listen).await.map_err(|error| match error.kind() {
-        std::io::ErrorKind::AddrInUse => {
-            anyhow::anyhow!("{} is in use; stop what listens there or choose another --listen", options.listen)
-        }
-        std::io::ErrorKind::PermissionDenied => {
-            anyhow::anyhow!("may not listen on {}; choose a port above 1023", options.listen)
-        }
-        _ => anyhow::anyhow!("cannot listen on {}: {error}; choose another --listen", options.listen),
-    })?;
     let address = listener.local_addr()?;
     let app = App::new(store, ServerId::generate(), options.settings, master)?;
     app.store.renew_lease(app.server).await.context("the ledger does not answer")?;
@@ -66,11 +53,27 @@ pub async fn serve(options: Serve) -> anyhow::Result<()> {
     ended
 }
 
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| match error.kind() {
+        std::io::ErrorKind::AddrInUse => {
+            anyhow::anyhow!("{address} is in use; stop what listens there or choose another --listen")
+        }
+        std::io::ErrorKind::PermissionDenied => {
+            anyhow::anyhow!("may not listen on {address}; choose a port above 1023")
+        }
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}; choose another --listen"),
+    })
+}
+
 /// Serves on a listener until `end`; runs that are under way get a grace period, then end void.
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn run(app: AppState, listener: TcpListener, end: impl Future<Output = ()> + Send + 'static) -> anyhow::Result<()> {
+pub async fn run(
+    app: AppState,
+    listener: TcpListener,
+    end: impl Future<Output = ()> + Send + 'static,
+) -> anyhow::Result<()> {
     let (stop, stopped) = watch::channel(false);
     let upkeep = tokio::spawn(app.clone().upkeep());
     let service = http::router(app.clone()).into_make_service_with_connect_info::<SocketAddr>();

@@ -108,9 +108,10 @@ async fn answer(assets: &Assets, path: &str, headers: &HeaderMap) -> Option<Resp
 fn respond(headers: &HeaderMap, file: &Path, class: Class, bytes: Vec<u8>, coding: Option<&'static str>) -> Response {
     let digest: [u8; 32] = Sha256::digest(&bytes).into();
     let tag = format!("\"{}\"", crypto::to_hex(digest.first_chunk::<16>().map_or(&[][..], <[u8; 16]>::as_slice)));
-    let fresh = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok()).is_some_and(|value| {
-        value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag)
-    });
+    let fresh = headers
+        .get(header::IF_NONE_MATCH)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.split(',').any(|one| one.trim().trim_start_matches("W/") == tag));
     let mut response = if fresh { reply::not_modified() } else { reply::bytes(mime(file), bytes) };
     let mut put = |name: HeaderName, value: &str| {
         response = reply::with(std::mem::take(&mut response), name, value);
@@ -167,7 +168,9 @@ mod tests {
     #[test]
     fn a_path_never_leaves_the_folder() {
         let assets = Assets::new(PathBuf::from("/assets"));
-        for path in ["/../etc/passwd", "/pkg/../../x", "/a/./b/../../..", "/%2e%2e/x", "/pkg/.git/config", "//etc/x/../.."] {
+        for path in
+            ["/../etc/passwd", "/pkg/../../x", "/a/./b/../../..", "/%2e%2e/x", "/pkg/.git/config", "//etc/x/../.."]
+        {
             assert!(assets.find(path).is_none(), "{path}");
         }
         assert_eq!(assets.find("/").unwrap().0, Path::new("/assets/www/index.html"));

@@ -118,8 +118,12 @@ impl<'a> Unverified<'a> {
 /// Makes a token.
 #[must_use]
 pub fn mint(secret: &[u8], key: Option<KeyId>, claims: &Claims) -> String {
-    let header =
-        Header { alg: "HS256".to_owned(), typ: Some("JWT".to_owned()), kid: key.map(|key| key.to_string()), crit: None };
+    let header = Header {
+        alg: "HS256".to_owned(),
+        typ: Some("JWT".to_owned()),
+        kid: key.map(|key| key.to_string()),
+        crit: None,
+    };
     let payload = Payload {
         emb: claims.embed.to_string(),
         sub: claims.visitor.as_str().to_owned(),

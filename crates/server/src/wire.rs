@@ -1,6 +1,6 @@
 //! Amounts and times as they cross the wire: decimal strings and RFC 3339 text.
 
-use std::fmt;
+use std::{fmt, marker::PhantomData};
 
 use scrip::{Credits, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
@@ -91,6 +91,30 @@ pub struct Return {
 impl From<(Timestamp, Credits)> for Return {
     fn from((at, amount): (Timestamp, Credits)) -> Self {
         Self { at: Time(at), amount: Amount(amount) }
+    }
+}
+
+/// A list of objects; serde alone would also read lists as the members of a struct in their order.
+pub(crate) fn objects<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Vec<T>, D::Error> {
+    let objects = Vec::<Object<T>>::deserialize(deserializer)?;
+    Ok(objects.into_iter().map(|object| object.0).collect())
+}
+
+struct Object<T>(T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+        impl<'de, T: Deserialize<'de>> de::Visitor<'de> for Members<T> {
+            type Value = T;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, members: A) -> Result<T, A::Error> {
+                T::deserialize(de::value::MapAccessDeserializer::new(members))
+            }
+        }
+        deserializer.deserialize_map(Members(PhantomData)).map(Self)
     }
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
-    extract::{Id, Key},
+    extract::{Id, Key, recalled},
     json::{MaybeJson, StrictJson},
     reply,
     transactions::{self, Receipt},
@@ -63,23 +63,32 @@ pub(super) async fn create(
 ) -> reply::Result {
     let idempotency = key.scoped(body.hash, spender.visitor());
     let (account, by_owner) = (spender.account(), matches!(spender, Spender::Owner(_)));
-    let (embed, cap, message) = place(&app, &spender, &body.value).await?;
-    let kind = match body.value.kind {
+    let (outcome, replayed) = match prepare(&app, &spender, body.value).await {
+        Ok((action, message)) => {
+            let movement = Movement { account, idempotency: Some(idempotency), action };
+            let answer = app.store.submit(movement).await;
+            let answer = answer.map_err(|error| Problem::from(error).with_limit_message(&message))?;
+            (answer.outcome, answer.replayed)
+        }
+        Err(problem) => (recalled(&app, account, &idempotency, problem).await?, true),
+    };
+    Metrics::count(&app.metrics.debits);
+    Ok(reply::replayed(reply::created(&Receipt::out(transaction(outcome)?, by_owner)), replayed))
+}
+
+/// The debit, and what a visitor reads when the limit is reached.
+async fn prepare(app: &AppState, spender: &Spender<Debit>, body: DebitBody) -> reply::Result<(Action, String)> {
+    let (embed, cap, message) = place(app, spender, &body).await?;
+    let kind = match body.kind {
         None => TransactionKind::Debit,
         Some(JobKind::Pipeline) => TransactionKind::Pipeline,
         Some(JobKind::Benchmark) => TransactionKind::Benchmark,
     };
-    let Cost { amount, items } = cost(&app, account, &body.value).await?;
-    let note = body.value.note;
-    if note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE) {
+    let Cost { amount, items } = cost(app, spender.account(), &body).await?;
+    if body.note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE) {
         return Err(Problem::invalid("/note", "at most 500 characters"));
     }
-    let action = Action::Debit { kind, amount, items, embed, cap, note };
-    let answer = app.store.submit(Movement { account, idempotency, action }).await;
-    let answer = answer.map_err(|error| Problem::from(error).with_limit_message(&message))?;
-    let row = transaction(answer.outcome)?;
-    Metrics::count(&app.metrics.debits);
-    Ok(reply::replayed(reply::created(&Receipt::out(row, by_owner)), answer.replayed))
+    Ok((Action::Debit { kind, amount, items, embed, cap, note: body.note }, message))
 }
 
 /// The row of a movement.
@@ -156,7 +165,8 @@ pub(super) fn usage_cost(app: &AppState, calls: &[Map<String, Value>]) -> reply:
     if calls.is_empty() || calls.len() > MAX_CALLS {
         return Err(Problem::invalid("/usage", "from 1 to 1000 calls"));
     }
-    let calls = calls.iter().enumerate().map(|(place, call)| read_call(place, call)).collect::<reply::Result<Vec<_>>>()?;
+    let calls =
+        calls.iter().enumerate().map(|(place, call)| read_call(place, call)).collect::<reply::Result<Vec<_>>>()?;
     let cost = app.prices.cost(&calls, app.store.now());
     let cost = cost.map_err(|(place, error)| {
         let member = if error.code() == "unknown_model" { "/model" } else { error.path() };
@@ -199,7 +209,7 @@ pub(super) async fn refund(
         return Err(Problem::invalid("/amount", "must be greater than 0"));
     }
     let action = Action::Refund { transaction: id, amount };
-    let movement = Movement { account: owner.account, idempotency: key.scoped(body.hash, None), action };
+    let movement = Movement { account: owner.account, idempotency: Some(key.scoped(body.hash, None)), action };
     let answer = app.store.submit(movement).await?;
     let row = transaction(answer.outcome)?;
     Ok(reply::replayed(reply::created(&Receipt::back(row)), answer.replayed))

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 
 use super::{
     accounts::TariffName,
-    documents::{List, versioned},
+    documents::{self, List, versioned},
     extract::{Id, Listing, Query, expected_version, matches_tag},
     json::StrictJson,
     origin_of_server, pickaxes, reply,
@@ -54,12 +54,7 @@ fn body_of(settings: Settings) -> reply::Result<String> {
     serde_json::to_string(&settings.checked()?).map_err(Problem::internal)
 }
 
-fn answer(
-    app: &AppState,
-    headers: &HeaderMap,
-    embed: &Embed,
-    respond: fn(&SettingsView) -> Response,
-) -> reply::Result {
+fn answer(app: &AppState, headers: &HeaderMap, embed: &Embed, respond: fn(&SettingsView) -> Response) -> reply::Result {
     Ok(versioned(respond(&view(app, headers, embed)?), embed.settings.version))
 }
 
@@ -78,7 +73,9 @@ pub(super) async fn list(
     Query(listing): Query<Listing>,
 ) -> reply::Result {
     pickaxes::own(&app, owner.account, pickaxe).await?;
-    let page = app.store.embeds(owner.account, pickaxe, listing.checked()?).await?;
+    let query = listing.checked()?;
+    let cursor = query.cursor.clone();
+    let page = documents::page(app.store.embeds(owner.account, pickaxe, query).await, cursor.as_ref())?;
     let data = page.data.iter().map(|embed| view(&app, &headers, embed)).collect::<reply::Result<_>>()?;
     Ok(reply::ok(&List { data, next_cursor: page.next_cursor }))
 }
@@ -95,7 +92,7 @@ pub(super) async fn create(
     pickaxes::own(&app, owner.account, pickaxe).await?;
     let body = body_of(body.value)?;
     let embed = app.store.create_embed(owner.account, pickaxe, EmbedId::generate(), body).await?;
-    answer(&app, &headers, &embed, |view| reply::created(view))
+    answer(&app, &headers, &embed, reply::created)
 }
 
 /// An embed's settings
@@ -106,7 +103,7 @@ pub(super) async fn show_settings(
     Id(id): Id<EmbedId>,
     headers: HeaderMap,
 ) -> reply::Result {
-    answer(&app, &headers, &own(&app, owner.account, id).await?, |view| reply::ok(view))
+    answer(&app, &headers, &own(&app, owner.account, id).await?, reply::ok)
 }
 
 /// Replace an embed's settings
@@ -121,7 +118,7 @@ pub(super) async fn replace_settings(
     own(&app, owner.account, id).await?;
     let body = body_of(body.value)?;
     let embed = app.store.update_embed(owner.account, id, expected_version(&headers)?, body).await?;
-    answer(&app, &headers, &embed, |view| reply::ok(view))
+    answer(&app, &headers, &embed, reply::ok)
 }
 
 /// Delete an embed

@@ -8,10 +8,12 @@ use axum::{
 };
 use serde::de::DeserializeOwned;
 
+use super::reply;
 use crate::{
-    ids::Visitor,
+    app::AppState,
+    ids::{AccountId, Visitor},
     problem::Problem,
-    store::{Idempotency, ListQuery, TransactionKind},
+    store::{Idempotency, ListQuery, Outcome, TransactionKind},
     wire::Time,
 };
 
@@ -40,7 +42,8 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
-        let bad = || Problem::Malformed("send an Idempotency-Key header of 1 to 255 visible ASCII characters".to_owned());
+        let bad =
+            || Problem::Malformed("send an Idempotency-Key header of 1 to 255 visible ASCII characters".to_owned());
         let mut values = parts.headers.get_all(&IDEMPOTENCY_KEY).iter();
         let (Some(value), None) = (values.next(), values.next()) else { return Err(bad()) };
         let key = value.to_str().map_err(|_| bad())?;
@@ -53,9 +56,19 @@ impl<S: Send + Sync> FromRequestParts<S> for Key {
 
 impl Key {
     /// With the body's hash and the visitor it is the scope of idempotency.
-    pub(super) fn scoped(self, body: [u8; 32], visitor: Option<Visitor>) -> Option<Idempotency> {
-        Some(Idempotency { key: self.key, route: self.route, visitor, body })
+    pub(super) fn scoped(self, body: [u8; 32], visitor: Option<Visitor>) -> Idempotency {
+        Idempotency { key: self.key, route: self.route, visitor, body }
     }
+}
+
+/// What was answered before is answered again, even when it would be refused by now (another form, another tariff).
+pub(super) async fn recalled(
+    app: &AppState,
+    account: AccountId,
+    request: &Idempotency,
+    problem: Problem,
+) -> reply::Result<Outcome> {
+    app.store.recall(account, request).await?.ok_or(problem)
 }
 
 /// The version that `If-Match` names; `None`: any.

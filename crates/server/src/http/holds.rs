@@ -51,11 +51,9 @@ pub(super) struct HoldView {
 
 fn view(outcome: Outcome) -> reply::Result<HoldView> {
     match outcome {
-        Outcome::Hold(hold) => Ok(HoldView {
-            id: hold.id.to_string(),
-            amount: Amount(hold.amount),
-            expires_at: Time(hold.expires_at),
-        }),
+        Outcome::Hold(hold) => {
+            Ok(HoldView { id: hold.id.to_string(), amount: Amount(hold.amount), expires_at: Time(hold.expires_at) })
+        }
         _ => Err(Problem::internal("the store answered something else than a hold")),
     }
 }
@@ -76,7 +74,7 @@ pub(super) async fn create(
         return Err(Problem::invalid("/expires_in", "from 1 to 86400 seconds"));
     }
     let action = Action::Hold { amount, expires_in_seconds: expires_in };
-    let movement = Movement { account: owner.account, idempotency: key.scoped(body.hash, None), action };
+    let movement = Movement { account: owner.account, idempotency: Some(key.scoped(body.hash, None)), action };
     let answer = app.store.submit(movement).await?;
     Ok(reply::replayed(reply::created(&view(answer.outcome)?), answer.replayed))
 }
@@ -115,7 +113,7 @@ pub(super) async fn settle(
         (None, None) => (None, Vec::new()),
     };
     let action = Action::SettleHold { hold, amount, items };
-    let movement = Movement { account: owner.account, idempotency: key.scoped(body.hash, None), action };
+    let movement = Movement { account: owner.account, idempotency: Some(key.scoped(body.hash, None)), action };
     let answer = app.store.submit(movement).await?;
     Metrics::count(&app.metrics.debits);
     let row = debits::transaction(answer.outcome)?;
@@ -138,7 +136,7 @@ pub(super) async fn void(
 ) -> reply::Result {
     let Nothing {} = body.value;
     let action = Action::VoidHold { hold };
-    let movement = Movement { account: owner.account, idempotency: key.scoped(body.hash, None), action };
+    let movement = Movement { account: owner.account, idempotency: Some(key.scoped(body.hash, None)), action };
     let answer = app.store.submit(movement).await?;
     Ok(reply::replayed(reply::ok(&view(answer.outcome)?), answer.replayed))
 }

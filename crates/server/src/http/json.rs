@@ -70,7 +70,8 @@ async fn read(request: Request) -> Result<Bytes, Problem> {
         return Err(Problem::PayloadTooLarge);
     }
     axum::body::to_bytes(request.into_body(), MAX_BODY_BYTES).await.map_err(|error| {
-        let too_long = std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("length limit"));
+        let too_long =
+            std::error::Error::source(&error).is_some_and(|cause| cause.to_string().contains("length limit"));
         if too_long { Problem::PayloadTooLarge } else { Problem::Malformed("the body broke off".to_owned()) }
     })
 }
@@ -87,6 +88,10 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         }
     })?;
     reader.end().map_err(|error| Problem::Malformed(format!("the body is not JSON: {error}")))?;
+    // serde would read a list as the members of a struct in their order.
+    if !value.0.is_object() {
+        return Err(Problem::invalid("", "expected an object"));
+    }
     serde_path_to_error::deserialize(value.0).map_err(|error| {
         let detail = error.inner().to_string();
         Problem::invalid(pointer(error.path(), &detail), detail)

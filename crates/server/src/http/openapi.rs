@@ -18,12 +18,16 @@ const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 /// The whole document as text.
 pub(super) fn finish(document: OpenApi) -> String {
     let mut document = serde_json::to_value(document).unwrap_or_default();
-    set(&mut document, "/info", json!({
-        "title": "Scrip",
-        "version": env!("CARGO_PKG_VERSION"),
-        "description": "Credits for AI tools embedded in other people's pages. Amounts are decimal strings, times RFC 3339.",
-        "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
-    }));
+    set(
+        &mut document,
+        "/info",
+        json!({
+            "title": "Scrip",
+            "version": env!("CARGO_PKG_VERSION"),
+            "description": "Credits for AI tools embedded in other people's pages. Amounts are decimal strings, times RFC 3339.",
+            "license": {"name": "MIT OR Apache-2.0", "identifier": "MIT OR Apache-2.0"},
+        }),
+    );
     let schemes = json!({
         "key": {"type": "http", "scheme": "bearer", "description": "An owner's secret key (sk_…)"},
         "visitor": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "A visitor's token"},
@@ -57,9 +61,8 @@ fn set(value: &mut Value, pointer: &str, to: Value) {
 fn complete(path: &str, method: &str, operation: &mut Value) {
     let Some(operation) = operation.as_object_mut() else { return };
     let names = path.split('/').filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'));
-    let mut parameters: Vec<Value> = names
-        .map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}}))
-        .collect();
+    let mut parameters: Vec<Value> =
+        names.map(|name| json!({"name": name, "in": "path", "required": true, "schema": {"type": "string"}})).collect();
     if method == "post" && MOVEMENTS.contains(&path) {
         parameters.push(json!({
             "name": "Idempotency-Key", "in": "header", "required": true,

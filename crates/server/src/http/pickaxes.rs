@@ -1,15 +1,11 @@
 //! Pickaxes of an account.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-    response::Response,
-};
+use axum::{extract::State, http::HeaderMap, response::Response};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::{
-    documents::{List, versioned},
+    documents::{self, List, versioned},
     extract::{Id, Listing, Query, expected_version},
     json::StrictJson,
     reply,
@@ -61,7 +57,9 @@ pub(super) async fn list(
     owner: Owner<Read>,
     Query(listing): Query<Listing>,
 ) -> reply::Result {
-    let page = app.store.pickaxes(owner.account, listing.checked()?).await?;
+    let query = listing.checked()?;
+    let cursor = query.cursor.clone();
+    let page = documents::page(app.store.pickaxes(owner.account, query).await, cursor.as_ref())?;
     let data = page.data.iter().map(view).collect::<reply::Result<_>>()?;
     Ok(reply::ok(&List { data, next_cursor: page.next_cursor }))
 }
@@ -75,13 +73,13 @@ pub(super) async fn create(
 ) -> reply::Result {
     let body = body_of(&app, owner.account, body.value).await?;
     let document = app.store.create_pickaxe(owner.account, PickaxeId::generate(), body).await?;
-    answer(&document, |view| reply::created(view))
+    answer(&document, reply::created)
 }
 
 /// A pickaxe
 #[utoipa::path(get, path = "/v1/pickaxes/{pkx}", tag = "Pickaxes", responses((status = 200, body = PickaxeView)))]
 pub(super) async fn show(State(app): State<AppState>, owner: Owner<Read>, Id(id): Id<PickaxeId>) -> reply::Result {
-    answer(&own(&app, owner.account, id).await?, |view| reply::ok(view))
+    answer(&own(&app, owner.account, id).await?, reply::ok)
 }
 
 /// Replace a pickaxe
@@ -96,7 +94,7 @@ pub(super) async fn replace(
     own(&app, owner.account, id).await?;
     let body = body_of(&app, owner.account, body.value).await?;
     let document = app.store.update_pickaxe(owner.account, id, expected_version(&headers)?, body).await?;
-    answer(&document, |view| reply::ok(view))
+    answer(&document, reply::ok)
 }
 
 /// Delete a pickaxe and its embeds

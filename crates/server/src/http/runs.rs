@@ -1,15 +1,12 @@
 //! Runs: press, read, read on, stop.
 
-use axum::{
-    extract::State,
-    http::HeaderMap,
-};
+use axum::{extract::State, http::HeaderMap};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
 
 use super::{
-    extract::{Id, Key},
+    extract::{Id, Key, recalled},
     json::StrictJson,
     reply, stream,
 };
@@ -22,10 +19,10 @@ use crate::{
     problem::Problem,
     provider::Question,
     runs::{
-        self, Job,
+        self, Begun, Job,
         events::{Place, RunIdText, RunResult, Tokens, cap_members},
     },
-    store::{Action, Idempotency, Movement, Run, RunState},
+    store::{Action, Idempotency, Movement, Outcome, Run, RunState},
     wire::{Amount, Time},
 };
 
@@ -53,12 +50,13 @@ pub(super) async fn create(
     body: StrictJson<RunBody>,
 ) -> reply::Result {
     let idempotency = key.scoped(body.hash, spender.visitor());
-    let job = prepare(&app, &spender, idempotency, body.value).await?;
-    let begun = runs::begin(app.clone(), job).await;
-    let begun = begun.map_err(|problem| match &spender {
-        Spender::Visitor(at) => problem.with_limit_message(&at.settings.limit_message),
-        Spender::Owner(_) => problem,
-    })?;
+    let begun = match prepare(&app, &spender, idempotency.clone(), body.value).await {
+        Ok(job) => runs::begin(app.clone(), job).await.map_err(|problem| spender.explain(problem))?,
+        Err(problem) => match recalled(&app, spender.account(), &idempotency, problem).await? {
+            Outcome::Run(run) => Begun { run, replayed: true },
+            _ => return Err(Problem::internal("a run's key names no run")),
+        },
+    };
     let answer = if stream::wants_json(&headers) {
         if begun.replayed && app.hub.get(begun.run.id).is_some() {
             return Err(Problem::RequestInProgress);
@@ -74,7 +72,7 @@ pub(super) async fn create(
 async fn prepare(
     app: &AppState,
     spender: &Spender<Debit>,
-    idempotency: Option<Idempotency>,
+    idempotency: Idempotency,
     body: RunBody,
 ) -> reply::Result<Job> {
     let id = which(spender, body.pickaxe)?;
@@ -86,7 +84,8 @@ async fn prepare(
     }
     let prompt = pickaxe.fill(&body.fields)?;
     let profile = app.store.account(account).await?;
-    let price = Price::new(&app.prices, profile.tariff, &pickaxe.model, &prompt, pickaxe.max_output_tokens, app.store.now())?;
+    let price =
+        Price::new(&app.prices, profile.tariff, &pickaxe.model, &prompt, pickaxe.max_output_tokens, app.store.now())?;
     let run = RunId::generate();
     let (embed, cap) = match spender {
         Spender::Owner(_) => (None, None),
@@ -103,7 +102,7 @@ async fn prepare(
     };
     Ok(Job {
         run,
-        start: Movement { account, idempotency, action },
+        start: Movement { account, idempotency: Some(idempotency), action },
         question: Question {
             model: app.settings.provider_model(&pickaxe.model).to_owned(),
             prompt,
@@ -177,9 +176,7 @@ async fn own<S: Scope>(app: &AppState, spender: &Spender<S>, id: RunId) -> reply
     let run = app.store.run(id).await?;
     let own = match spender {
         Spender::Owner(owner) => run.account == owner.account,
-        Spender::Visitor(at) => {
-            run.embed == Some(at.embed.settings.id) && run.visitor.as_ref() == Some(&at.visitor)
-        }
+        Spender::Visitor(at) => run.embed == Some(at.embed.settings.id) && run.visitor.as_ref() == Some(&at.visitor),
     };
     if own { Ok(run) } else { Err(Problem::NotFound("there is no such run")) }
 }

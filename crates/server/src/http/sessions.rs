@@ -60,8 +60,7 @@ pub(super) async fn create(State(app): State<AppState>, headers: HeaderMap, body
     };
     app.store.create_key(NewKey { key, secret_hash: crypto::hash(&secret) }).await?;
     let ends = scrip::Timestamp::from_millis(now.as_millis().saturating_add(SESSION_SECONDS * 1000));
-    let session =
-        Session { account: profile.id.to_string(), expires_at: Time(ends.unwrap_or(scrip::Timestamp::MAX)) };
+    let session = Session { account: profile.id.to_string(), expires_at: Time(ends.unwrap_or(scrip::Timestamp::MAX)) };
     Ok(with_cookie(&app, &headers, reply::created(&session), &secret, SESSION_SECONDS))
 }
 

@@ -36,7 +36,8 @@ pub(super) fn wants_json(headers: &HeaderMap) -> bool {
 
 fn respond(events: impl Stream<Item = Event> + Send + 'static) -> Response {
     let stream = events.map(|event| Ok::<_, Infallible>(event.to_sse()));
-    let response = Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("keep-alive")).into_response();
+    let response =
+        Sse::new(stream).keep_alive(KeepAlive::new().interval(KEEP_ALIVE).text("keep-alive")).into_response();
     let response = reply::with(response, header::CACHE_CONTROL, "no-store");
     // Proxies that collect answers would keep the words back.
     reply::with(response, HeaderName::from_static("x-accel-buffering"), "no")

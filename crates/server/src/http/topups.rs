@@ -92,7 +92,7 @@ pub(super) async fn create(
         return Err(Problem::invalid("/credits", "must be greater than 0"));
     }
     let action = Action::TopUp { kind: TransactionKind::TopUp, top_up: None, amount, note: None };
-    let movement = Movement { account: owner.account, idempotency: key.scoped(body.hash, None), action };
+    let movement = Movement { account: owner.account, idempotency: Some(key.scoped(body.hash, None)), action };
     let answer = app.store.submit(movement).await.map_err(|error| match Problem::from(error) {
         Problem::Invalid(mut faults) => {
             faults.iter_mut().for_each(|fault| "/credits".clone_into(&mut fault.pointer));

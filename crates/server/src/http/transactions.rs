@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{
     accounts::Balance,
-    documents::List,
+    documents::{self, List},
     extract::{Id, Listing, Query},
     reply,
 };
@@ -61,11 +61,7 @@ fn legs(row: &Transaction) -> Vec<Leg> {
     parts
         .into_iter()
         .filter(|(_, amount)| !amount.is_zero())
-        .map(|(place, amount)| Leg {
-            from: out.then_some(place),
-            to: (!out).then_some(place),
-            amount: Amount(amount),
-        })
+        .map(|(place, amount)| Leg { from: out.then_some(place), to: (!out).then_some(place), amount: Amount(amount) })
         .collect()
 }
 
@@ -219,18 +215,16 @@ pub(super) async fn list(
     owner: Owner<Read>,
     Query(listing): Query<Listing>,
 ) -> reply::Result {
-    let page = app.store.transactions(owner.account, listing.checked()?).await?;
+    let query = listing.checked()?;
+    let cursor = query.cursor.clone();
+    let page = documents::page(app.store.transactions(owner.account, query).await, cursor.as_ref())?;
     let data = page.data.into_iter().map(view).collect();
     Ok(reply::ok(&List { data, next_cursor: page.next_cursor }))
 }
 
 /// One transaction with its legs and lines
 #[utoipa::path(get, path = "/v1/transactions/{txn}", tag = "Transactions", responses((status = 200, body = Detail)))]
-pub(super) async fn show(
-    State(app): State<AppState>,
-    owner: Owner<Read>,
-    Id(id): Id<TransactionId>,
-) -> reply::Result {
+pub(super) async fn show(State(app): State<AppState>, owner: Owner<Read>, Id(id): Id<TransactionId>) -> reply::Result {
     let row = app.store.transaction(owner.account, id).await?;
     let run = match row.run {
         Some(run) => Some(app.store.run(run).await?),

@@ -11,6 +11,7 @@ use crate::{
     auth,
     ids::{EmbedId, Visitor},
     problem::Problem,
+    runs::events::cap_members,
     tokens::{self, Claims, LIFETIME_SECONDS},
     wire::Time,
 };
@@ -56,12 +57,13 @@ pub(super) async fn create(
     let expires_at = Timestamp::from_millis(expires.saturating_mul(1000)).map_err(Problem::internal)?;
     let decision = app.store.visitor(&settings.rule(id, visitor.clone())).await?;
     let claims = Claims { embed: id, visitor, expires, cap: None };
+    let (remaining, resets_at) = cap_members(Some(decision));
     Ok(reply::created(&Visit {
         token: tokens::mint(&app.visit_key, None, &claims),
         visitor: claims.visitor.as_str().to_owned(),
         expires_at: Time(expires_at),
         cap: decision.limit,
-        remaining: decision.remaining,
-        resets_at: decision.resets_at.map(Time),
+        remaining,
+        resets_at,
     }))
 }

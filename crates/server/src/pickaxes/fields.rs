@@ -78,7 +78,8 @@ pub(super) fn check(fields: &[Field], faults: &mut Vec<Fault>) {
     }
     let mut seen = HashSet::new();
     for (place, field) in fields.iter().enumerate() {
-        let mut fault = |member: &str, detail: &str| faults.push(Fault::at(format!("/fields/{place}/{member}"), detail));
+        let mut fault =
+            |member: &str, detail: &str| faults.push(Fault::at(format!("/fields/{place}/{member}"), detail));
         if !is_name(&field.name) {
             fault("name", "1 to 64 letters, digits, _ or -, a letter or _ first");
         }

@@ -1,7 +1,7 @@
 //! The events of a run's stream. Their ids are places in the words, so that a stored run can go on where a live one broke off.
 
 use axum::response::sse;
-use scrip::{Credits, Decision, Timestamp};
+use scrip::{Credits, Decision};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -63,7 +63,6 @@ impl Event {
     }
 
     /// As it goes over the wire.
-    #[must_use]
     pub fn to_sse(&self) -> sse::Event {
         let id = match self.place {
             Place::At(bytes) => bytes.to_string(),
@@ -115,8 +114,9 @@ impl Opening {
 /// Runs left and when the next one returns.
 #[must_use]
 pub fn cap_members(cap: Option<Decision>) -> (Option<u32>, Option<Time>) {
-    let at: Option<Timestamp> = cap.and_then(|cap| cap.resets_at);
-    (cap.and_then(|cap| cap.remaining), at.map(Time))
+    // Without a limit nothing has to come back.
+    let cap = cap.filter(|cap| cap.limit.is_some());
+    (cap.and_then(|cap| cap.remaining), cap.and_then(|cap| cap.resets_at).map(Time))
 }
 
 /// Tokens of a run.

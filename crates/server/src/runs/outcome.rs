@@ -20,20 +20,22 @@ pub enum Ended {
 #[must_use]
 pub fn result_of(run: &Run) -> Ended {
     let charge = run.charge.unwrap_or(Credits::ZERO);
-    if run.state == RunState::Void && !run.stopped {
+    if run.problem.is_some() || (run.state == RunState::Void && !run.stopped) {
         return Ended::Badly(problem_of(run, charge));
     }
     let (remaining, resets_at) = cap_members(run.cap);
+    // A run that was charged had words; when there are none they are no longer kept.
+    let expired = run.state == RunState::Done && run.output.is_none();
     Ended::Well(Box::new(RunResult {
         id: RunIdText(run.id),
-        output: run.output.clone(),
+        output: (!expired).then(|| run.output.clone().unwrap_or_default()),
         charge: Amount(charge),
         usage: run.usage.map(|(input_tokens, output_tokens)| Tokens { input_tokens, output_tokens }),
         duration_ms: run.duration_ms.unwrap_or(0),
         remaining,
         resets_at,
         stopped: run.stopped,
-        output_expired: run.output.is_none(),
+        output_expired: expired,
     }))
 }
 
@@ -42,10 +44,12 @@ fn problem_of(run: &Run, charge: Credits) -> Problem {
         return Problem::Overloaded;
     }
     let detail = match run.problem {
-        Some(_) => "the model's provider failed; nothing was charged",
+        Some(_) if charge.is_zero() => "the model's provider failed; nothing was charged",
+        Some(_) => "the model's provider broke the answer off; what it used was charged",
         None => "the server stopped while the run was under way; nothing was charged",
     };
-    Problem::ProviderFailed { detail: detail.to_owned(), output: run.output.clone(), charge }
+    let output = Some(run.output.clone().unwrap_or_default());
+    Problem::ProviderFailed { detail: detail.to_owned(), output, charge }
 }
 
 /// The document of an `error` event: a problem and what was charged.
