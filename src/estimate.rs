@@ -1,13 +1,21 @@
+mod afford;
+mod benchmark;
 mod charge;
 mod complete;
+mod feed;
 mod measure;
 mod options;
+mod pipeline;
 mod range;
 mod read;
 mod usage;
 mod write;
 
+pub use afford::{Affordance, Human};
+pub use benchmark::{BenchmarkEstimate, BenchmarkRequest};
 pub use options::{Conversions, EstimateOptions, OutputTokens};
+pub use pipeline::{PipelineEstimate, PipelineStep};
+pub(crate) use read::ids;
 pub use usage::Usage;
 
 use crate::{Credits, Date, PriceBook, PricingError, Quantity, Timestamp, Unit, pricing_error::Fault};
@@ -58,6 +66,15 @@ pub struct Line {
     pub source: Option<String>,
 }
 
+/// One model of a comparison.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct Comparison {
+    /// The model's id.
+    pub model: String,
+    /// What it costs, or why it cannot be said.
+    pub outcome: Result<Estimate, PricingError>,
+}
+
 impl PriceBook {
     /// What one call to a model costs.
     ///
@@ -69,10 +86,25 @@ impl PriceBook {
         self.one(model, usage, options)
     }
 
+    /// What the same call costs with each of several models. A model that cannot do it says why in its place.
+    ///
+    /// # Errors
+    /// `invalid_options` when the options are at fault.
+    pub fn compare(
+        &self,
+        models: &[impl AsRef<str>],
+        usage: &Usage,
+        options: &EstimateOptions,
+    ) -> Result<Vec<Comparison>, PricingError> {
+        options.check()?;
+        let compare = |model: &str| Comparison { model: model.to_owned(), outcome: self.one(model, usage, options) };
+        Ok(models.iter().map(|model| compare(model.as_ref())).collect())
+    }
+
     fn one(&self, id: &str, usage: &Usage, options: &EstimateOptions) -> Result<Estimate, Fault> {
         let model = self.row(id, options.at)?;
         let measured = measure::usage(model, usage, &options.conversions)?;
         let counted = complete::every_unit(model, measured, options.output_tokens.as_ref(), &options.conversions)?;
-        charge::call(model, &counted)?.into_estimate(options)
+        charge::call(model, counted)?.into_estimate(options)
     }
 }

@@ -58,7 +58,10 @@ pub use allowance::{Allowance, Spend};
 pub use credits::Credits;
 pub use error::Error;
 #[cfg(feature = "pricing")]
-pub use estimate::{Conversions, Estimate, EstimateOptions, Line, OutputTokens, Usage};
+pub use estimate::{
+    Affordance, BenchmarkEstimate, BenchmarkRequest, Comparison, Conversions, Estimate, EstimateOptions, Human, Line,
+    OutputTokens, PipelineEstimate, PipelineStep, Usage,
+};
 pub use meter::AllowanceBalance;
 #[cfg(feature = "pricing")]
 pub use price_book::{Date, Encoding, Model, Price, PriceBook, Task, Tier, TierBy, Unit};

@@ -60,7 +60,7 @@ impl PriceBook {
     /// # Errors
     /// `price_book_invalid` with the path of the first fault.
     pub fn new(models: Vec<Model>) -> Result<Self, PricingError> {
-        Self::checked(models).map_err(|fault| fault.under("models").in_book())
+        Self::checked(models).map_err(|fault| fault.under("models").coded(Kind::PriceBookInvalid))
     }
 
     /// Reads a book from JSON. Members that stand twice are refused, like everything else that is not as documented.
@@ -78,7 +78,7 @@ impl PriceBook {
     /// # Errors
     /// `price_book_invalid` with the path of the first fault.
     pub fn from_value(value: &Value) -> Result<Self, PricingError> {
-        Self::new(read::models(value).map_err(Fault::in_book)?)
+        Self::new(read::models(value).map_err(|fault| fault.coded(Kind::PriceBookInvalid))?)
     }
 
     /// The book as a tree: [`from_value`](Self::from_value) reads the same book back.
@@ -108,10 +108,10 @@ impl PriceBook {
     pub(crate) fn row(&self, id: &str, at: Timestamp) -> Result<&Model, Fault> {
         let mut history = self.history(id).peekable();
         if history.peek().is_none() {
-            return Err(Fault::new(Kind::UnknownModel, format!("the price book has no model {id:?}")));
+            return Err(Fault::new(Kind::UnknownModel, format!("the price book has no model \"{id}\"")));
         }
         history.find(|model| model.is_valid_at(at)).ok_or_else(|| {
-            Fault::new(Kind::PriceNotValid, format!("the price book has no price of {id:?} at {}", rfc3339(at)))
+            Fault::new(Kind::PriceNotValid, format!("the price book has no price of \"{id}\" at {}", rfc3339(at)))
                 .under("at")
         })
     }

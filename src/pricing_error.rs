@@ -7,10 +7,13 @@ use crate::Error;
 /// [`path`](Self::path) is a JSON Pointer into the argument that was at fault: `/models/2/prices/0/per`, or empty for the
 /// argument as a whole.
 #[derive(Clone, Debug, Eq, PartialEq)]
-pub struct PricingError {
-    pub(crate) kind: Kind,
-    pub(crate) path: String,
-    pub(crate) detail: String,
+pub struct PricingError(Box<Inside>);
+
+#[derive(Clone, Debug, Eq, PartialEq)]
+struct Inside {
+    kind: Kind,
+    path: String,
+    detail: String,
 }
 
 /// Short for inside.
@@ -35,7 +38,7 @@ pub(crate) enum Kind {
 
 impl PricingError {
     pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self { kind, path: String::new(), detail: detail.into() }
+        Self(Box::new(Inside { kind, path: String::new(), detail: detail.into() }))
     }
 
     pub(crate) fn quantity() -> Self {
@@ -45,10 +48,28 @@ impl PricingError {
         )
     }
 
+    pub(crate) fn kind(&self) -> Kind {
+        self.0.kind
+    }
+
+    /// The same fault under another code.
+    pub(crate) fn coded(mut self, kind: Kind) -> Self {
+        self.0.kind = kind;
+        self
+    }
+
     /// The same fault, seen from the object that holds the faulty place.
     pub(crate) fn under(mut self, member: &str) -> Self {
-        let member = member.replace('~', "~0").replace('/', "~1");
-        self.path = format!("/{member}{}", self.path);
+        let mut path = String::from("/");
+        for char in member.chars() {
+            match char {
+                '~' => path.push_str("~0"),
+                '/' => path.push_str("~1"),
+                char => path.push(char),
+            }
+        }
+        path.push_str(&self.0.path);
+        self.0.path = path;
         self
     }
 
@@ -57,26 +78,16 @@ impl PricingError {
         self.under(&index.to_string())
     }
 
-    pub(crate) fn in_state(mut self) -> Self {
-        self.kind = Kind::InvalidState;
-        self
-    }
-
-    pub(crate) fn in_book(mut self) -> Self {
-        self.kind = Kind::PriceBookInvalid;
-        self
-    }
-
     /// Where in the faulty argument, as a JSON Pointer.
     #[must_use]
     pub fn path(&self) -> &str {
-        &self.path
+        &self.0.path
     }
 
-    /// The stable code.
+    /// The stable code, the same in Rust, JavaScript and HTTP.
     #[must_use]
-    pub const fn code(&self) -> &'static str {
-        match self.kind {
+    pub fn code(&self) -> &'static str {
+        match self.0.kind {
             Kind::InvalidDecimal => "invalid_decimal",
             Kind::InvalidQuantity => "invalid_quantity",
             Kind::Overflow => "overflow",
@@ -96,21 +107,22 @@ impl PricingError {
 
 impl fmt::Display for PricingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.detail)?;
-        if self.path.is_empty() { Ok(()) } else { write!(f, " (at {})", self.path) }
-    }
-}
-
-impl From<Error> for PricingError {
-    /// A fault of an amount, which has no place yet.
-    fn from(error: Error) -> Self {
-        match error {
-            Error::Overflow => Self::new(Kind::Overflow, error.to_string()),
-            Error::InvalidTime => Self::new(Kind::InvalidOptions, error.to_string()),
-            Error::InvalidState(_) => Self::new(Kind::InvalidState, error.to_string()),
-            other => Self::new(Kind::InvalidDecimal, other.to_string()),
-        }
+        f.write_str(&self.0.detail)?;
+        if self.0.path.is_empty() { Ok(()) } else { write!(f, " (at {})", self.0.path) }
     }
 }
 
 impl core::error::Error for PricingError {}
+
+impl From<Error> for PricingError {
+    /// A fault of an amount, a time or a state, which has no place yet.
+    fn from(error: Error) -> Self {
+        let kind = match error {
+            Error::Overflow => Kind::Overflow,
+            Error::InvalidTime => Kind::InvalidOptions,
+            Error::InvalidState(_) => Kind::InvalidState,
+            _ => Kind::InvalidDecimal,
+        };
+        Self::new(kind, error.to_string())
+    }
+}

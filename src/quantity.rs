@@ -37,6 +37,9 @@ impl Quantity {
     /// Nothing.
     pub const ZERO: Self = Self(Decimal::ZERO);
 
+    /// The largest: 999,999,999,999,999.999999999.
+    pub(crate) const MAX: Self = Self(Decimal::from_parts(2_701_131_775, 466_537_709, 54_210, false, FRACTION_DIGITS));
+
     /// A whole quantity; every `u32` fits.
     #[must_use]
     pub fn from_whole(number: u32) -> Self {
@@ -84,6 +87,12 @@ impl Quantity {
         self.rounded_up() == self
     }
 
+    /// The number, where it has no fraction.
+    pub(crate) fn whole(self) -> Option<u64> {
+        let whole = multiply_divide(self.nanos(), 1, NANO, Round::Down).filter(|_| self.is_whole())?;
+        u64::try_from(whole).ok()
+    }
+
     /// The next whole quantity, or itself.
     pub(crate) fn rounded_up(self) -> Self {
         let whole = multiply_divide(self.nanos(), 1, NANO, Round::Up).unwrap_or(0);
@@ -100,14 +109,24 @@ impl Quantity {
         self.nanos().checked_add(other.nanos()).and_then(Self::from_nanos).ok_or_else(too_much)
     }
 
+    /// A count; `None` beyond 15 digits.
+    pub(crate) fn from_count(count: usize) -> Option<Self> {
+        u128::try_from(count).ok()?.checked_mul(NANO).and_then(Self::from_nanos)
+    }
+
+    /// `self × factor / divisor`, rounded up to the billionth, or `overflow`; the divisor is not zero.
+    pub(crate) fn scaled(self, factor: Self, divisor: Self) -> Result<Self, Fault> {
+        self.times_over(factor.nanos(), divisor.nanos(), Round::Up).and_then(Self::from_nanos).ok_or_else(too_much)
+    }
+
     /// The product, rounded up to the billionth, or `overflow`.
     pub(crate) fn times(self, factor: Self) -> Result<Self, Fault> {
-        self.times_over(factor.nanos(), NANO, Round::Up).and_then(Self::from_nanos).ok_or_else(too_much)
+        self.scaled(factor, Self::from_whole(1))
     }
 
     /// The quotient, rounded up to the billionth, or `overflow`; the divisor is not zero.
     pub(crate) fn over(self, divisor: Self) -> Result<Self, Fault> {
-        self.times_over(NANO, divisor.nanos(), Round::Up).and_then(Self::from_nanos).ok_or_else(too_much)
+        self.scaled(Self::from_whole(1), divisor)
     }
 
     /// What this quantity costs at `credits` for `per`, rounded up to the nano-credit.
@@ -201,6 +220,12 @@ mod tests {
         for text in ["", ".", "1.", ".5", "01", "1_0", "٣", "NaN", "1.0000000000", "1.2.3", "0x1", "1 "] {
             assert!(text.parse::<Quantity>().is_err(), "{text:?}");
         }
+    }
+
+    #[test]
+    fn the_largest_has_24_nines() {
+        assert_eq!(Quantity::MAX.to_string(), "999999999999999.999999999");
+        assert_eq!(Quantity::MAX.nanos(), LIMIT - 1);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 
 mod allowance;
 pub(crate) mod read;
+pub(crate) mod write;
 
 use core::fmt;
 use std::borrow::Cow;
@@ -14,7 +15,7 @@ use serde::{
     de::{DeserializeSeed, Error as _, MapAccess, SeqAccess, Visitor},
 };
 
-use crate::Quantity;
+use crate::{PricingError, Quantity};
 
 /// A JSON value whose numbers are exact: taken by their shortest decimal, never as a float.
 ///
@@ -43,20 +44,12 @@ pub enum Value {
     Object(Vec<(Cow<'static, str>, Value)>),
 }
 
-impl Value {
-    pub(crate) fn text(text: impl fmt::Display) -> Self {
-        Self::Text(text.to_string())
-    }
-
-    pub(crate) fn list(values: impl IntoIterator<Item = Self>) -> Self {
-        Self::List(values.into_iter().collect())
-    }
-
-    /// An object without the members that have no value.
-    pub(crate) fn object<const N: usize>(members: [(&'static str, Option<Self>); N]) -> Self {
-        let given = members.into_iter().filter_map(|(name, value)| value.map(|value| (Cow::Borrowed(name), value)));
-        Self::Object(given.collect())
-    }
+/// Reads a list of models' ids.
+///
+/// # Errors
+/// `invalid_options`, or `unknown_model` for an entry that is no text, with its path.
+pub fn model_ids(value: &Value) -> Result<Vec<String>, PricingError> {
+    crate::estimate::ids(value)
 }
 
 impl Serialize for Value {
@@ -64,9 +57,9 @@ impl Serialize for Value {
         match self {
             Self::Null | Self::Number(None) => serializer.serialize_unit(),
             Self::Bool(value) => serializer.serialize_bool(*value),
-            Self::Number(Some(number)) => match number.to_string().parse::<u64>() {
-                Ok(whole) => serializer.serialize_u64(whole),
-                Err(_) => serializer.collect_str(number),
+            Self::Number(Some(number)) => match number.whole() {
+                Some(whole) => serializer.serialize_u64(whole),
+                None => serializer.collect_str(number),
             },
             Self::Text(text) => serializer.serialize_str(text),
             Self::List(values) => serializer.collect_seq(values),

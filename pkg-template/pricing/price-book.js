@@ -30,6 +30,22 @@ export class PriceBook {
     return call(() => this.#book.estimate(text(model), usage, ...split(options)));
   }
 
+  pipeline(steps, options) {
+    return call(() => this.#book.pipeline(steps, ...split(options)));
+  }
+
+  benchmark(request, options) {
+    return call(() => this.#book.benchmark(request, ...split(options)));
+  }
+
+  compare(models, usage, options) {
+    return call(() => this.#book.compare(models, usage, ...split(options)));
+  }
+
+  afford(credits, model, options) {
+    return call(() => this.#book.afford(text(credits), text(model), ...split(options)));
+  }
+
   toJSON() {
     return call(() => this.#book.toJSON());
   }

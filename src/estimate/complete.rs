@@ -28,7 +28,7 @@ pub(super) fn every_unit(
         unknown_output(model, output, &mut measured);
     }
     if let Some((name, unit, _)) = measured.units.iter().find(|(_, unit, _)| !priced(*unit)) {
-        let detail = format!("{:?} has no price for the unit {}", model.id, unit.name());
+        let detail = format!("\"{}\" has no price for the unit {}", model.id, unit.name());
         return Err(Fault::new(Kind::UnitNotPriced, detail).under(name));
     }
     // One usage is one call and one run: that is what the words mean, not a guess.
@@ -38,7 +38,7 @@ pub(super) fn every_unit(
         }
     }
     if measured.units.is_empty() {
-        return Err(Fault::new(Kind::UsageMissing, format!("nothing is said of what {:?} is to do", model.id)));
+        return Err(Fault::new(Kind::UsageMissing, format!("nothing is said of what \"{}\" is to do", model.id)));
     }
     Ok(measured)
 }

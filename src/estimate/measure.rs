@@ -18,6 +18,10 @@ impl Measured {
         self.units.iter().find(|(_, other, _)| *other == unit).map(|(_, _, range)| *range)
     }
 
+    pub(super) fn is_known(&self) -> bool {
+        self.units.iter().all(|(_, _, range)| range.is_known())
+    }
+
     pub(super) fn take(&mut self, unit: Unit) -> Option<(&'static str, Range)> {
         let place = self.units.iter().position(|(_, other, _)| *other == unit)?;
         let (name, _, range) = self.units.remove(place);
@@ -81,9 +85,5 @@ fn text(model: &Model, text: &str, conversions: &Conversions, measured: &mut Mea
 }
 
 fn whole(number: usize) -> Result<Quantity, Fault> {
-    u128::try_from(number)
-        .ok()
-        .and_then(|number| number.checked_mul(1_000_000_000))
-        .and_then(Quantity::from_nanos)
-        .ok_or_else(|| Fault::new(Kind::Overflow, "the text is too long"))
+    Quantity::from_count(number).ok_or_else(|| Fault::new(Kind::Overflow, "the text is too long"))
 }

@@ -1,13 +1,16 @@
-//! Usages and options as JSON writes them.
+//! Usages, options and requests as JSON writes them.
 
 use crate::{
-    Conversions, EstimateOptions, OutputTokens, PricingError, Quantity, Timestamp, Usage,
+    BenchmarkRequest, Conversions, EstimateOptions, OutputTokens, PipelineStep, PricingError, Quantity, Timestamp,
+    Usage,
     pricing_error::{Fault, Kind},
     wire::{
         Value,
-        read::{Members, decimal_text, quantity, rate},
+        read::{Member, decimal_text, list, object, quantity, rate},
     },
 };
+
+const BAD: Kind = Kind::InvalidOptions;
 
 impl Usage {
     /// Reads a usage whose counts may be numbers or decimal text.
@@ -15,7 +18,7 @@ impl Usage {
     /// # Errors
     /// `invalid_quantity`, `invalid_text` or `unknown_field` with its path.
     pub fn from_value(value: &Value) -> Result<Self, PricingError> {
-        Self::read(value, quantity)
+        read(value, quantity)
     }
 
     /// Reads a usage whose counts are decimal text alone, as HTTP has it.
@@ -23,33 +26,58 @@ impl Usage {
     /// # Errors
     /// `invalid_quantity`, `invalid_text` or `unknown_field` with its path.
     pub fn from_text_value(value: &Value) -> Result<Self, PricingError> {
-        Self::read(value, decimal_text)
+        read(value, decimal_text)
     }
+}
 
-    pub(super) fn read(
-        value: &Value,
-        quantity: impl Fn(&Value) -> Result<Quantity, Fault> + Copy,
-    ) -> Result<Self, Fault> {
-        let mut usage = Members::of(value, Kind::InvalidOptions)?;
-        let read = Self {
-            text: usage.optional("text", |text| match text {
-                Value::Text(text) => Ok(text.clone()),
-                _ => Err(Fault::new(Kind::InvalidText, "expected text")),
-            })?,
-            input_tokens: usage.optional("input_tokens", quantity)?,
-            cached_input_tokens: usage.optional("cached_input_tokens", quantity)?,
-            cache_write_tokens: usage.optional("cache_write_tokens", quantity)?,
-            output_tokens: usage.optional("output_tokens", quantity)?,
-            characters: usage.optional("characters", quantity)?,
-            seconds: usage.optional("seconds", quantity)?,
-            minutes: usage.optional("minutes", quantity)?,
-            images: usage.optional("images", quantity)?,
-            pages: usage.optional("pages", quantity)?,
-            requests: usage.optional("requests", quantity)?,
-        };
-        usage.end()?;
-        Ok(read)
+fn read(value: &Value, quantity: fn(&Value) -> Result<Quantity, Fault>) -> Result<Usage, Fault> {
+    const NAMES: [&str; 11] = [
+        "text",
+        "input_tokens",
+        "cached_input_tokens",
+        "cache_write_tokens",
+        "output_tokens",
+        "characters",
+        "seconds",
+        "minutes",
+        "images",
+        "pages",
+        "requests",
+    ];
+    let [text, counts @ ..] = object(value, NAMES, BAD)?;
+    let mut quantities = [None; 10];
+    for (slot, count) in quantities.iter_mut().zip(counts) {
+        *slot = count.optional(quantity)?;
     }
+    let [
+        input_tokens,
+        cached_input_tokens,
+        cache_write_tokens,
+        output_tokens,
+        characters,
+        seconds,
+        minutes,
+        images,
+        pages,
+        requests,
+    ] = quantities;
+    let text = text.optional(|text| match text {
+        Value::Text(text) => Ok(text.clone()),
+        _ => Err(Fault::new(Kind::InvalidText, "expected text")),
+    })?;
+    Ok(Usage {
+        text,
+        input_tokens,
+        cached_input_tokens,
+        cache_write_tokens,
+        output_tokens,
+        characters,
+        seconds,
+        minutes,
+        images,
+        pages,
+        requests,
+    })
 }
 
 impl EstimateOptions {
@@ -58,43 +86,86 @@ impl EstimateOptions {
     /// # Errors
     /// `invalid_options`, `invalid_decimal`, `invalid_quantity` or `unknown_field` with its path.
     pub fn from_value(value: &Value, at: Timestamp) -> Result<Self, PricingError> {
-        let mut options = Members::of(value, Kind::InvalidOptions)?;
-        let mut read = Self::at(at);
-        if let Some(margin) = options.optional("margin", rate)? {
-            read.margin = margin;
-        }
-        read.output_tokens = options.optional("output_tokens", output_tokens)?;
-        if let Some(conversions) = options.optional("conversions", conversions)? {
-            read.conversions = conversions;
-        }
-        options.end()?;
-        Ok(read)
+        let [margin, output_tokens, conversions] = object(value, ["margin", "output_tokens", "conversions"], BAD)?;
+        Ok(Self {
+            at,
+            margin: margin.optional(rate)?.unwrap_or(Quantity::ZERO),
+            output_tokens: answer(output_tokens)?,
+            conversions: conversions.optional(Conversions::read)?.unwrap_or_default(),
+        })
     }
 }
 
-pub(super) fn output_tokens(value: &Value) -> Result<OutputTokens, Fault> {
-    let mut output = Members::of(value, Kind::InvalidOptions)?;
-    let read = OutputTokens {
-        expected: output.required("expected", Kind::InvalidOptions, quantity)?,
-        max: output.optional("max", quantity)?,
-    };
-    output.end()?;
-    Ok(read)
+fn answer(output_tokens: Member<'_>) -> Result<Option<OutputTokens>, Fault> {
+    output_tokens.optional(|value| {
+        let [expected, max] = object(value, ["expected", "max"], BAD)?;
+        Ok(OutputTokens { expected: expected.required(BAD, quantity)?, max: max.quantity()? })
+    })
 }
 
-pub(super) fn conversions(value: &Value) -> Result<Conversions, Fault> {
-    let mut rates = Members::of(value, Kind::InvalidOptions)?;
-    let usual = Conversions::default();
-    let read = Conversions {
-        characters_per_page: rates.optional("characters_per_page", quantity)?.unwrap_or(usual.characters_per_page),
-        characters_per_token: rates.optional("characters_per_token", quantity)?.unwrap_or(usual.characters_per_token),
-        characters_per_minute: rates
-            .optional("characters_per_minute", quantity)?
-            .unwrap_or(usual.characters_per_minute),
-        translation_expansion: rates
-            .optional("translation_expansion", quantity)?
-            .unwrap_or(usual.translation_expansion),
-    };
-    rates.end()?;
-    Ok(read)
+impl Conversions {
+    /// Reads what `afford` takes: nothing but conversions.
+    ///
+    /// # Errors
+    /// `invalid_options`, `invalid_quantity` or `unknown_field` with its path.
+    pub fn from_options(value: &Value) -> Result<Self, PricingError> {
+        let [conversions] = object(value, ["conversions"], BAD)?;
+        Ok(conversions.optional(Self::read)?.unwrap_or_default())
+    }
+
+    fn read(value: &Value) -> Result<Self, Fault> {
+        let names = ["characters_per_page", "characters_per_token", "characters_per_minute", "translation_expansion"];
+        let [page, token, minute, expansion] = object(value, names, BAD)?;
+        let usual = Self::default();
+        Ok(Self {
+            characters_per_page: page.quantity()?.unwrap_or(usual.characters_per_page),
+            characters_per_token: token.quantity()?.unwrap_or(usual.characters_per_token),
+            characters_per_minute: minute.quantity()?.unwrap_or(usual.characters_per_minute),
+            translation_expansion: expansion.quantity()?.unwrap_or(usual.translation_expansion),
+        })
+    }
+}
+
+impl PipelineStep {
+    /// Reads the steps of a pipeline.
+    ///
+    /// # Errors
+    /// `invalid_options`, `invalid_quantity`, `invalid_text`, `unknown_model` or `unknown_field` with its path.
+    pub fn list_from_value(value: &Value) -> Result<Vec<Self>, PricingError> {
+        list(value, BAD, |step| {
+            let [model, usage, output_tokens] = object(step, ["model", "usage", "output_tokens"], BAD)?;
+            Ok(Self {
+                model: model.required(Kind::UnknownModel, id)?,
+                usage: usage.optional(Usage::from_value)?,
+                output_tokens: answer(output_tokens)?,
+            })
+        })
+    }
+}
+
+impl BenchmarkRequest {
+    /// Reads a benchmark.
+    ///
+    /// # Errors
+    /// `invalid_options`, `invalid_quantity`, `invalid_text`, `unknown_model` or `unknown_field` with its path.
+    pub fn from_value(value: &Value) -> Result<Self, PricingError> {
+        let [models, rows, per_row] = object(value, ["models", "rows", "per_row"], BAD)?;
+        Ok(Self {
+            models: models.required(BAD, ids)?,
+            rows: rows.required(Kind::InvalidQuantity, quantity)?,
+            per_row: per_row.required(Kind::UsageMissing, Usage::from_value)?,
+        })
+    }
+}
+
+/// A list of models' ids.
+pub(crate) fn ids(value: &Value) -> Result<Vec<String>, Fault> {
+    list(value, BAD, id)
+}
+
+fn id(value: &Value) -> Result<String, Fault> {
+    match value {
+        Value::Text(text) => Ok(text.clone()),
+        _ => Err(Fault::new(Kind::UnknownModel, "expected the id of a model")),
+    }
 }

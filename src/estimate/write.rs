@@ -1,22 +1,29 @@
 use serde::{Serialize, Serializer};
 
-use crate::{Estimate, Line, price_book::rfc3339, wire::Value};
+use crate::{
+    Affordance, BenchmarkEstimate, Comparison, Credits, Estimate, Human, Line, PipelineEstimate,
+    price_book::rfc3339,
+    wire::{
+        Value,
+        write::{Object, shown},
+    },
+};
 
 impl Line {
     /// The line as a tree.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Value::object([
-            ("model", Some(Value::text(&self.model))),
-            ("supplier", Some(Value::text(&self.supplier))),
-            ("unit", Some(Value::text(self.unit.name()))),
-            ("quantity", Some(Value::text(self.quantity))),
-            ("credits", Some(Value::text(self.credits))),
-            ("per", Some(Value::text(self.per))),
-            ("amount", Some(Value::text(self.amount))),
-            ("valid_from", self.valid_from.as_ref().map(Value::text)),
-            ("source", self.source.as_ref().map(Value::text)),
-        ])
+        Object::default()
+            .text("model", &self.model)
+            .text("supplier", &self.supplier)
+            .text("unit", &self.unit.name())
+            .text("quantity", &self.quantity)
+            .text("credits", &self.credits)
+            .text("per", &self.per)
+            .text("amount", &self.amount)
+            .maybe("valid_from", shown(&self.valid_from))
+            .maybe("source", shown(&self.source))
+            .end()
     }
 }
 
@@ -24,16 +31,81 @@ impl Estimate {
     /// The estimate as a tree.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Value::object([
-            ("total", Some(Value::text(self.total))),
-            ("low", Some(Value::text(self.low))),
-            ("high", Some(self.high.map_or(Value::Null, Value::text))),
-            ("lines", Some(Value::list(self.lines.iter().map(Line::to_value)))),
-            ("margin", Some(Value::text(self.margin))),
-            ("assumptions", Some(Value::list(self.assumptions.iter().map(Value::text)))),
-            ("exact", Some(Value::Bool(self.exact))),
-            ("at", Some(Value::Text(rfc3339(self.at)))),
-        ])
+        self.members().end()
+    }
+
+    fn members(&self) -> Object {
+        Object::default()
+            .text("total", &self.total)
+            .text("low", &self.low)
+            .put("high", self.high.map_or(Value::Null, |high| Value::Text(high.to_string())))
+            .list("lines", &self.lines, Line::to_value)
+            .text("margin", &self.margin)
+            .list("assumptions", &self.assumptions, |words| Value::Text(words.clone()))
+            .put("exact", Value::Bool(self.exact))
+            .text("at", &rfc3339(self.at))
+    }
+}
+
+impl PipelineEstimate {
+    /// The estimate as a tree: the whole, and `steps`.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        self.estimate.members().list("steps", &self.steps, Estimate::to_value).end()
+    }
+}
+
+impl BenchmarkEstimate {
+    /// The estimate as a tree: the whole, and `by_model`.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let part =
+            |(model, total): &(String, Credits)| Object::default().text("model", model).text("total", total).end();
+        self.estimate.members().list("by_model", &self.by_model, part).end()
+    }
+}
+
+impl Affordance {
+    /// The affordance as a tree.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let human = self.human.map_or(Value::Null, |(unit, quantity)| {
+            Object::default().text("unit", &unit.name()).text("quantity", &quantity).end()
+        });
+        Object::default()
+            .text("model", &self.model)
+            .text("unit", &self.unit.name())
+            .text("quantity", &self.quantity)
+            .put("human", human)
+            .end()
+    }
+}
+
+impl Human {
+    /// Its name in JSON.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Page => "page",
+            Self::Minute => "minute",
+            Self::Token => "token",
+            Self::Image => "image",
+        }
+    }
+}
+
+impl Comparison {
+    /// The comparison as a tree: `estimate` or `error`.
+    #[must_use]
+    pub fn to_value(&self) -> Value {
+        let row = Object::default().text("model", &self.model);
+        match &self.outcome {
+            Ok(estimate) => row.put("estimate", estimate.to_value()).end(),
+            Err(fault) => {
+                let error = Object::default().text("code", &fault.code()).text("message", fault);
+                row.put("error", error.end()).end()
+            }
+        }
     }
 }
 

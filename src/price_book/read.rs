@@ -4,63 +4,64 @@ use crate::{
     pricing_error::{Fault, Kind},
     wire::{
         Value,
-        read::{Members, credits, date, decimal_text, list, name, word},
+        read::{date, decimal_text, list, name, object, word},
     },
 };
 
 const BAD: Kind = Kind::PriceBookInvalid;
 
 pub(super) fn models(value: &Value) -> Result<Vec<Model>, Fault> {
-    let mut book = Members::of(value, BAD)?;
-    book.required("version", BAD, |version| match version {
+    let [version, models] = object(value, ["version", "models"], BAD)?;
+    version.required(BAD, |version| match version {
         Value::Number(Some(number)) if *number == Quantity::from_whole(1) => Ok(()),
         _ => Err(Fault::new(BAD, "this program reads version 1 alone")),
     })?;
-    let models = book.required("models", BAD, |models| list(models, BAD, model))?;
-    book.end()?;
-    Ok(models)
+    models.required(BAD, |models| list(models, BAD, model))
 }
 
 fn model(value: &Value) -> Result<Model, Fault> {
-    let mut row = Members::of(value, BAD)?;
-    let model = Model {
-        id: row.required("id", BAD, |text| name(text, BAD))?,
-        supplier: row.required("supplier", BAD, |text| name(text, BAD))?,
-        name: row.required("name", BAD, |text| name(text, BAD))?,
-        task: row.required("task", BAD, |text| word(text, &TASKS, BAD))?,
-        prices: row.required("prices", BAD, |prices| list(prices, BAD, price))?,
-        tokenizer: row.optional("tokenizer", |text| word(text, &ENCODINGS, BAD))?,
-        max_output_tokens: row.optional("max_output_tokens", number)?,
-        valid_from: row.optional("valid_from", |text| date(text, BAD))?,
-        valid_to: row.optional("valid_to", |text| date(text, BAD))?,
-        source: row.optional("source", |text| name(text, BAD))?,
-    };
-    row.end()?;
-    Ok(model)
+    const NAMES: [&str; 10] = [
+        "id",
+        "supplier",
+        "name",
+        "task",
+        "prices",
+        "tokenizer",
+        "max_output_tokens",
+        "valid_from",
+        "valid_to",
+        "source",
+    ];
+    let [id, supplier, name_, task, prices, tokenizer, max_output_tokens, valid_from, valid_to, source] =
+        object(value, NAMES, BAD)?;
+    Ok(Model {
+        id: id.name(BAD)?,
+        supplier: supplier.name(BAD)?,
+        name: name_.name(BAD)?,
+        task: task.required(BAD, |text| word(text, &TASKS, BAD))?,
+        prices: prices.required(BAD, |prices| list(prices, BAD, price))?,
+        tokenizer: tokenizer.optional(|text| word(text, &ENCODINGS, BAD))?,
+        max_output_tokens: max_output_tokens.optional(number)?,
+        valid_from: valid_from.optional(|text| date(text, BAD))?,
+        valid_to: valid_to.optional(|text| date(text, BAD))?,
+        source: source.optional(|text| name(text, BAD))?,
+    })
 }
 
 fn price(value: &Value) -> Result<Price, Fault> {
-    let mut members = Members::of(value, BAD)?;
-    let price = Price {
-        unit: members.required("unit", BAD, |text| word(text, &UNITS, BAD))?,
-        credits: members.required("credits", BAD, credits)?,
-        per: members.required("per", BAD, decimal_text)?,
-        minimum: members.optional("minimum", decimal_text)?,
-        tiers: members.optional("tiers", |tiers| list(tiers, BAD, tier))?.unwrap_or_default(),
-    };
-    members.end()?;
-    Ok(price)
+    let [unit, credits, per, minimum, tiers] = object(value, ["unit", "credits", "per", "minimum", "tiers"], BAD)?;
+    Ok(Price {
+        unit: unit.required(BAD, |text| word(text, &UNITS, BAD))?,
+        credits: credits.credits(BAD)?,
+        per: per.required(BAD, decimal_text)?,
+        minimum: minimum.optional(decimal_text)?,
+        tiers: tiers.optional(|tiers| list(tiers, BAD, tier))?.unwrap_or_default(),
+    })
 }
 
 fn tier(value: &Value) -> Result<Tier, Fault> {
-    let mut members = Members::of(value, BAD)?;
-    let tier = Tier {
-        above: members.required("above", BAD, decimal_text)?,
-        credits: members.required("credits", BAD, credits)?,
-        by: members.optional("by", tier_by)?,
-    };
-    members.end()?;
-    Ok(tier)
+    let [above, credits, by] = object(value, ["above", "credits", "by"], BAD)?;
+    Ok(Tier { above: above.required(BAD, decimal_text)?, credits: credits.credits(BAD)?, by: by.optional(tier_by)? })
 }
 
 fn tier_by(value: &Value) -> Result<TierBy, Fault> {

@@ -1,53 +1,56 @@
 use crate::{
     Model, Price, Quantity, Tier,
     price_book::{ENCODINGS, TASKS},
-    wire::Value,
+    wire::{
+        Value,
+        write::{Object, shown},
+    },
 };
 
 pub(super) fn book(models: &[Model]) -> Value {
-    Value::object([
-        ("version", Some(Value::Number(Some(Quantity::from_whole(1))))),
-        ("models", Some(Value::list(models.iter().map(Model::to_value)))),
-    ])
+    let version = Value::Number(Some(Quantity::from_whole(1)));
+    Object::default().put("version", version).list("models", models, Model::to_value).end()
 }
 
 impl Model {
     /// The row as a tree.
     #[must_use]
     pub fn to_value(&self) -> Value {
-        Value::object([
-            ("id", Some(Value::text(&self.id))),
-            ("supplier", Some(Value::text(&self.supplier))),
-            ("name", Some(Value::text(&self.name))),
-            ("task", Some(named(&TASKS, self.task))),
-            ("prices", Some(Value::list(self.prices.iter().map(price)))),
-            ("tokenizer", self.tokenizer.map(|encoding| named(&ENCODINGS, encoding))),
-            ("max_output_tokens", self.max_output_tokens.map(|tokens| Value::Number(Some(tokens)))),
-            ("valid_from", self.valid_from.as_ref().map(Value::text)),
-            ("valid_to", self.valid_to.as_ref().map(Value::text)),
-            ("source", self.source.as_ref().map(Value::text)),
-        ])
+        let row = Object::default()
+            .text("id", &self.id)
+            .text("supplier", &self.supplier)
+            .text("name", &self.name)
+            .text("task", &named(&TASKS, self.task))
+            .list("prices", &self.prices, price)
+            .maybe("tokenizer", shown(&self.tokenizer.map(|encoding| named(&ENCODINGS, encoding))));
+        let row = match self.max_output_tokens {
+            Some(tokens) => row.put("max_output_tokens", Value::Number(Some(tokens))),
+            None => row,
+        };
+        row.maybe("valid_from", shown(&self.valid_from))
+            .maybe("valid_to", shown(&self.valid_to))
+            .maybe("source", shown(&self.source))
+            .end()
     }
 }
 
 fn price(price: &Price) -> Value {
-    Value::object([
-        ("unit", Some(Value::text(price.unit.name()))),
-        ("credits", Some(Value::text(price.credits))),
-        ("per", Some(Value::text(price.per))),
-        ("minimum", price.minimum.map(Value::text)),
-        ("tiers", (!price.tiers.is_empty()).then(|| Value::list(price.tiers.iter().map(tier)))),
-    ])
+    let row = Object::default()
+        .text("unit", &price.unit.name())
+        .text("credits", &price.credits)
+        .text("per", &price.per)
+        .maybe("minimum", shown(&price.minimum));
+    if price.tiers.is_empty() { row.end() } else { row.list("tiers", &price.tiers, tier).end() }
 }
 
 fn tier(tier: &Tier) -> Value {
-    Value::object([
-        ("above", Some(Value::text(tier.above))),
-        ("credits", Some(Value::text(tier.credits))),
-        ("by", tier.by.map(|by| Value::text(by.name()))),
-    ])
+    Object::default()
+        .text("above", &tier.above)
+        .text("credits", &tier.credits)
+        .maybe("by", shown(&tier.by.map(|by| by.name())))
+        .end()
 }
 
-fn named<T: PartialEq>(words: &[(&str, T)], meaning: T) -> Value {
-    Value::text(words.iter().find(|(_, other)| *other == meaning).map_or("", |(word, _)| word))
+fn named<T: PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static str {
+    words.iter().find(|(_, other)| *other == meaning).map_or("", |(word, _)| word)
 }

@@ -4,9 +4,12 @@ use crate::{
     pricing_error::{Fault, Kind},
     wire::{
         Value,
-        read::{Members, credits, list},
+        read::{list, object},
+        write::Object,
     },
 };
+
+const DAMAGED: Kind = Kind::InvalidState;
 
 impl Allowance {
     /// A full allowance of `{"capacity", "windowSeconds"}`; without a window it is 30 days, with `null` nothing returns.
@@ -14,27 +17,25 @@ impl Allowance {
     /// # Errors
     /// `invalid_decimal`, `overflow`, `invalid_options` or `unknown_field` with its path.
     pub fn from_options(value: &Value) -> Result<Self, PricingError> {
-        let mut options = Members::of(value, Kind::InvalidOptions)?;
-        let capacity = options.required("capacity", Kind::InvalidDecimal, credits)?;
-        let window = options.optional("windowSeconds", window)?.unwrap_or(Some(Window::THIRTY_DAYS));
-        options.end()?;
-        Ok(Self::new(capacity, window, Timestamp::MIN))
+        let [capacity, seconds] = object(value, ["capacity", "windowSeconds"], Kind::InvalidOptions)?;
+        let window = seconds.optional(window)?.unwrap_or(Some(Window::THIRTY_DAYS));
+        Ok(Self::new(capacity.credits(Kind::InvalidDecimal)?, window, Timestamp::MIN))
     }
 
     /// The state as a tree: [`from_value`](Self::from_value) reads it back.
     #[must_use]
     pub fn to_value(&self) -> Value {
         let clock = self.clock();
-        let spends = self.history().map(|spend| {
-            Value::object([("at", Some(Value::Text(rfc3339(spend.at)))), ("amount", Some(Value::text(spend.amount)))])
-        });
-        let seconds = |window: Window| Value::Number(Some(Quantity::from_whole(window.seconds())));
-        Value::object([
-            ("capacity", Some(Value::text(self.balance(clock).capacity))),
-            ("windowSeconds", Some(self.window().map_or(Value::Null, seconds))),
-            ("at", Some(if clock == Timestamp::MIN { Value::Null } else { Value::Text(rfc3339(clock)) })),
-            ("spends", Some(Value::list(spends))),
-        ])
+        let seconds = self.window().map(|window| Quantity::from_whole(window.seconds()));
+        let spends = self
+            .history()
+            .map(|spend| Object::default().text("at", &rfc3339(spend.at)).text("amount", &spend.amount).end());
+        Object::default()
+            .text("capacity", &self.balance(clock).capacity)
+            .put("windowSeconds", seconds.map_or(Value::Null, |seconds| Value::Number(Some(seconds))))
+            .put("at", if clock == Timestamp::MIN { Value::Null } else { Value::Text(rfc3339(clock)) })
+            .put("spends", Value::List(spends.collect()))
+            .end()
     }
 
     /// Reads what [`to_value`](Self::to_value) wrote.
@@ -42,32 +43,23 @@ impl Allowance {
     /// # Errors
     /// `invalid_state` with the path of the damage.
     pub fn from_value(value: &Value) -> Result<Self, PricingError> {
-        restore(value).map_err(Fault::in_state)
+        restore(value).map_err(|fault| fault.coded(DAMAGED))
     }
 }
 
 fn restore(value: &Value) -> Result<Allowance, Fault> {
-    const BAD: Kind = Kind::InvalidState;
-    let mut state = Members::of(value, BAD)?;
-    let capacity = state.required("capacity", BAD, credits)?;
-    let window = state.required("windowSeconds", BAD, window)?;
-    let clock = state.required("at", BAD, |at| match at {
+    let [capacity, seconds, at, spends] = object(value, ["capacity", "windowSeconds", "at", "spends"], DAMAGED)?;
+    let clock = at.required(DAMAGED, |at| match at {
         Value::Null => Ok(Timestamp::MIN),
         _ => time(at),
     })?;
-    let spends = state.required("spends", BAD, |spends| list(spends, BAD, spend))?;
-    state.end()?;
-    Ok(Allowance::restore(capacity, window, clock, spends)?)
+    let spends = spends.required(DAMAGED, |spends| list(spends, DAMAGED, spend))?;
+    Ok(Allowance::restore(capacity.credits(DAMAGED)?, seconds.required(DAMAGED, window)?, clock, spends)?)
 }
 
 fn spend(value: &Value) -> Result<Spend, Fault> {
-    let mut members = Members::of(value, Kind::InvalidState)?;
-    let spend = Spend {
-        at: members.required("at", Kind::InvalidState, time)?,
-        amount: members.required("amount", Kind::InvalidState, credits)?,
-    };
-    members.end()?;
-    Ok(spend)
+    let [at, amount] = object(value, ["at", "amount"], DAMAGED)?;
+    Ok(Spend { at: at.required(DAMAGED, time)?, amount: amount.credits(DAMAGED)? })
 }
 
 fn time(value: &Value) -> Result<Timestamp, Fault> {
@@ -75,13 +67,13 @@ fn time(value: &Value) -> Result<Timestamp, Fault> {
         Value::Text(text) => moment(text),
         _ => None,
     };
-    at.ok_or_else(|| Fault::new(Kind::InvalidState, "expected a moment such as 2024-05-13T08:00:00.000Z"))
+    at.ok_or_else(|| Fault::new(DAMAGED, "expected a moment such as 2024-05-13T08:00:00.000Z"))
 }
 
 fn window(value: &Value) -> Result<Option<Window>, Fault> {
     let seconds = match value {
         Value::Null => return Ok(None),
-        Value::Number(Some(number)) => number.to_string().parse().ok(),
+        Value::Number(Some(number)) => number.whole(),
         _ => None,
     };
     let window = seconds.and_then(|seconds| Window::from_seconds(seconds).ok());

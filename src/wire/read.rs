@@ -1,5 +1,7 @@
 //! The small readers that books, usages and options are made of. A fault gains its path on the way out.
 
+use std::borrow::Cow;
+
 use crate::{
     Credits, Quantity,
     price_book::Date,
@@ -7,47 +9,66 @@ use crate::{
     wire::Value,
 };
 
-/// An object whose members are taken one by one; whatever is left over at the end is unknown.
-pub(crate) struct Members<'a> {
-    members: &'a [(std::borrow::Cow<'static, str>, Value)],
-    known: Vec<&'static str>,
+/// A member of an object, which may be missing.
+#[derive(Clone, Copy)]
+pub(crate) struct Member<'a> {
+    name: &'static str,
+    value: Option<&'a Value>,
 }
 
-impl<'a> Members<'a> {
-    pub(crate) fn of(value: &'a Value, otherwise: Kind) -> Result<Self, Fault> {
-        match value {
-            Value::Object(members) => Ok(Self { members, known: Vec::new() }),
-            _ => Err(Fault::new(otherwise, "expected an object")),
-        }
+/// The members of an object by name; one that is not named here is refused.
+pub(crate) fn object<'a, const N: usize>(
+    value: &'a Value,
+    names: [&'static str; N],
+    otherwise: Kind,
+) -> Result<[Member<'a>; N], Fault> {
+    let members = known(value, &names, otherwise)?;
+    Ok(names.map(|name| Member { name, value: find(members, name) }))
+}
+
+type Members = [(Cow<'static, str>, Value)];
+
+fn known<'a>(value: &'a Value, names: &[&str], otherwise: Kind) -> Result<&'a Members, Fault> {
+    let Value::Object(members) = value else { return Err(Fault::new(otherwise, "expected an object")) };
+    match members.iter().find(|(name, _)| !names.iter().any(|known| name == known)) {
+        Some((name, _)) => Err(Fault::new(Kind::UnknownField, "this member is not known here").under(name)),
+        None => Ok(members),
+    }
+}
+
+fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
+    members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+}
+
+impl<'a> Member<'a> {
+    /// What `read` makes of it, or nothing where it is missing.
+    pub(crate) fn optional<T>(self, read: impl FnOnce(&'a Value) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+        self.value.map(read).transpose().map_err(|fault| fault.under(self.name))
     }
 
-    /// A member that may be missing, read by `read`.
-    pub(crate) fn optional<T>(
-        &mut self,
-        name: &'static str,
-        read: impl FnOnce(&'a Value) -> Result<T, Fault>,
-    ) -> Result<Option<T>, Fault> {
-        self.known.push(name);
-        let member = self.members.iter().find(|(member, _)| member == name);
-        member.map(|(_, value)| read(value).map_err(|fault| fault.under(name))).transpose()
-    }
-
-    /// A member that must be there.
+    /// What `read` makes of it; it must be there.
     pub(crate) fn required<T>(
-        &mut self,
-        name: &'static str,
+        self,
         otherwise: Kind,
         read: impl FnOnce(&'a Value) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
-        self.optional(name, read)?.ok_or_else(|| Fault::new(otherwise, "this member is missing").under(name))
+        let value = self.value.ok_or_else(|| Fault::new(otherwise, "this member is missing"));
+        value.and_then(read).map_err(|fault| fault.under(self.name))
     }
 
-    /// Refuses members that nobody asked for.
-    pub(crate) fn end(self) -> Result<(), Fault> {
-        match self.members.iter().find(|(name, _)| !self.known.iter().any(|known| known == name)) {
-            Some((name, _)) => Err(Fault::new(Kind::UnknownField, "this member is not known here").under(name)),
-            None => Ok(()),
-        }
+    /// A quantity that may be missing.
+    pub(crate) fn quantity(self) -> Result<Option<Quantity>, Fault> {
+        self.optional(quantity)
+    }
+
+    /// Text that is not empty; it must be there.
+    pub(crate) fn name(self, otherwise: Kind) -> Result<String, Fault> {
+        self.required(otherwise, |value| name(value, otherwise))
+    }
+
+    /// An amount of credits; it must be there.
+    pub(crate) fn credits(self, otherwise: Kind) -> Result<Credits, Fault> {
+        self.required(otherwise, credits)
     }
 }
 
@@ -57,12 +78,12 @@ pub(crate) fn list<'a, T>(
     otherwise: Kind,
     read: impl Fn(&'a Value) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
-    match value {
-        Value::List(values) => {
-            values.iter().enumerate().map(|(index, value)| read(value).map_err(|fault| fault.at(index))).collect()
-        }
-        _ => Err(Fault::new(otherwise, "expected a list")),
+    let Value::List(values) = value else { return Err(Fault::new(otherwise, "expected a list")) };
+    let mut read_values = Vec::with_capacity(values.len());
+    for (index, value) in values.iter().enumerate() {
+        read_values.push(read(value).map_err(|fault| fault.at(index))?);
     }
+    Ok(read_values)
 }
 
 /// Text that is not empty.
@@ -91,7 +112,7 @@ pub(crate) fn decimal_text(value: &Value) -> Result<Quantity, Fault> {
 
 /// A rate as decimal text.
 pub(crate) fn rate(value: &Value) -> Result<Quantity, Fault> {
-    decimal_text(value).map_err(|fault| Fault { kind: Kind::InvalidDecimal, ..fault })
+    decimal_text(value).map_err(|fault| fault.coded(Kind::InvalidDecimal))
 }
 
 /// An amount of credits as decimal text.
@@ -109,8 +130,12 @@ pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], otherwise: Kind)
         _ => None,
     };
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
-        let known: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
-        Fault::new(otherwise, format!("expected one of: {}", known.join(", ")))
+        let mut known = String::from("expected one of:");
+        for (word, _) in words {
+            known.push(' ');
+            known.push_str(word);
+        }
+        Fault::new(otherwise, known)
     })
 }
 

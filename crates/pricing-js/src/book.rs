@@ -1,4 +1,7 @@
-use scrip::{EstimateOptions, PriceBook, Usage, wire::Value};
+use scrip::{
+    Affordance, BenchmarkRequest, Comparison, Conversions, EstimateOptions, Model, PipelineStep, PriceBook, Usage,
+    wire::{Value, model_ids},
+};
 use wasm_bindgen::prelude::*;
 
 use crate::{
@@ -25,7 +28,7 @@ impl Book {
     /// The rows valid then.
     pub fn models(&self, at: f64) -> Result<JsValue, JsValue> {
         let models = self.0.models(moment(at, Some(""))?);
-        write(&Value::List(models.map(scrip::Model::to_value).collect()))
+        write(&Value::List(models.map(Model::to_value).collect()))
     }
 
     /// One row valid then.
@@ -38,6 +41,37 @@ impl Book {
         let usage = Usage::from_value(&read(usage, "invalid_text")?).map_err(error::placed)?;
         let estimate = self.0.estimate(model, &usage, &estimate_options(options, at)?).map_err(error::placed)?;
         write(&estimate.to_value())
+    }
+
+    /// What a pipeline costs.
+    pub fn pipeline(&self, steps: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+        let steps = PipelineStep::list_from_value(&read(steps, "invalid_text")?).map_err(error::placed)?;
+        let estimate = self.0.pipeline(&steps, &estimate_options(options, at)?).map_err(error::placed)?;
+        write(&estimate.to_value())
+    }
+
+    /// What a benchmark costs.
+    pub fn benchmark(&self, request: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+        let request = BenchmarkRequest::from_value(&read(request, "invalid_text")?).map_err(error::placed)?;
+        let estimate = self.0.benchmark(&request, &estimate_options(options, at)?).map_err(error::placed)?;
+        write(&estimate.to_value())
+    }
+
+    /// What the same call costs with each of several models.
+    pub fn compare(&self, models: &JsValue, usage: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+        let models = model_ids(&read(models, "invalid_options")?).map_err(error::placed)?;
+        let usage = Usage::from_value(&read(usage, "invalid_text")?).map_err(error::placed)?;
+        let rows = self.0.compare(&models, &usage, &estimate_options(options, at)?).map_err(error::placed)?;
+        write(&Value::List(rows.iter().map(Comparison::to_value).collect()))
+    }
+
+    /// What an amount buys of each unit alone.
+    pub fn afford(&self, credits: &str, model: &str, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+        let credits = credits.parse().map_err(error::plain)?;
+        let conversions = Conversions::from_options(&read(options, "invalid_options")?).map_err(error::placed)?;
+        let at = moment(at, Some("/at"))?;
+        let bought = self.0.afford(credits, model, at, &conversions).map_err(error::placed)?;
+        write(&Value::List(bought.iter().map(Affordance::to_value).collect()))
     }
 
     /// The book as plain objects.

@@ -1,0 +1,68 @@
+use crate::{
+    Credits, Estimate, EstimateOptions, PriceBook, PricingError, Quantity, Usage,
+    estimate::{
+        charge::{self, Charged},
+        complete, measure,
+    },
+    pricing_error::{Fault, Kind},
+};
+
+/// Several models, each over every row of a data set.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BenchmarkRequest {
+    /// The models' ids.
+    pub models: Vec<String>,
+    /// How many rows there are.
+    pub rows: Quantity,
+    /// What each row uses.
+    pub per_row: Usage,
+}
+
+/// What a benchmark costs.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct BenchmarkEstimate {
+    /// The whole, one line for each model and unit.
+    pub estimate: Estimate,
+    /// Each model's part of it, before the margin.
+    pub by_model: Vec<(String, Credits)>,
+}
+
+impl PriceBook {
+    /// What it costs to run every model over every row: `rows × per_row`, rounded up once per line.
+    ///
+    /// # Errors
+    /// As [`estimate`](Self::estimate), with the path of the fault in the request.
+    pub fn benchmark(
+        &self,
+        request: &BenchmarkRequest,
+        options: &EstimateOptions,
+    ) -> Result<BenchmarkEstimate, PricingError> {
+        options.check()?;
+        if !request.rows.is_whole() {
+            return Err(Fault::new(Kind::InvalidQuantity, "rows are counted in whole numbers").under("rows"));
+        }
+        let mut whole = Charged::nothing();
+        let mut by_model = Vec::new();
+        for (index, id) in request.models.iter().enumerate() {
+            let model = self.row(id, options.at).map_err(|fault| match fault.kind() {
+                Kind::UnknownModel => fault.at(index).under("models"),
+                _ => fault,
+            })?;
+            let measured = measure::usage(model, &request.per_row, &options.conversions)
+                .and_then(|row| complete::every_unit(model, row, options.output_tokens.as_ref(), &options.conversions))
+                .and_then(|row| charge::rows(model, row, request.rows))
+                .map_err(|fault| fault.under("per_row"))?;
+            whole.add(&measured)?;
+            for words in measured.assumptions {
+                if !whole.assumptions.contains(&words) {
+                    whole.assumptions.push(words);
+                }
+            }
+            by_model.push((id.clone(), measured.sum));
+        }
+        whole
+            .assumptions
+            .push("Real runs round each row up to the nano-credit; here each line is rounded once.".to_owned());
+        Ok(BenchmarkEstimate { estimate: whole.into_estimate(options)?, by_model })
+    }
+}

@@ -1,0 +1,94 @@
+use crate::{
+    Estimate, EstimateOptions, OutputTokens, PriceBook, PricingError, Quantity, Usage,
+    estimate::{
+        charge::{self, Charged},
+        complete,
+        feed::Output,
+        measure::{self, Measured},
+    },
+    pricing_error::{Fault, Kind},
+};
+
+/// One model of a pipeline.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct PipelineStep {
+    /// Its id.
+    pub model: String,
+    /// What it works on; `None`: what the step before gives.
+    pub usage: Option<Usage>,
+    /// How long its answer will be, where neither the usage nor a fact says so.
+    pub output_tokens: Option<OutputTokens>,
+}
+
+/// What a pipeline costs: the sum of its steps, and a margin on the sum.
+#[derive(Clone, Debug, Eq, PartialEq)]
+pub struct PipelineEstimate {
+    /// The whole.
+    pub estimate: Estimate,
+    /// Each step by itself, without margin.
+    pub steps: Vec<Estimate>,
+}
+
+impl PriceBook {
+    /// What a pipeline costs whose steps feed each other through the conversions of the options.
+    ///
+    /// # Errors
+    /// As [`estimate`](Self::estimate), with the path of the fault in the steps; `usage_missing` for a step that has neither
+    /// a usage nor a step before it whose output is known.
+    pub fn pipeline(
+        &self,
+        steps: &[PipelineStep],
+        options: &EstimateOptions,
+    ) -> Result<PipelineEstimate, PricingError> {
+        options.check()?;
+        let without_margin = EstimateOptions { margin: Quantity::ZERO, ..options.clone() };
+        let mut whole = Charged::nothing();
+        let mut estimates = Vec::new();
+        let mut before = None;
+        for (index, step) in steps.iter().enumerate() {
+            let (charged, output) = self.step(step, before, options).map_err(|fault| in_step(fault, index))?;
+            before = output;
+            whole.add(&charged)?;
+            let number = index.saturating_add(1);
+            whole.assumptions.extend(charged.assumptions.iter().map(|words| format!("Step {number}: {words}")));
+            estimates.push(charged.into_estimate(&without_margin)?);
+        }
+        Ok(PipelineEstimate { estimate: whole.into_estimate(options)?, steps: estimates })
+    }
+
+    fn step(
+        &self,
+        step: &PipelineStep,
+        before: Option<Output>,
+        options: &EstimateOptions,
+    ) -> Result<(Charged, Option<Output>), Fault> {
+        if let Some(output) = &step.output_tokens {
+            output.check().map_err(|fault| fault.under("output_tokens"))?;
+        }
+        let model = self.row(&step.model, options.at).map_err(|fault| match fault.kind() {
+            Kind::UnknownModel => fault.under("model"),
+            _ => fault,
+        })?;
+        let output = step.output_tokens.as_ref().or(options.output_tokens.as_ref());
+        let complete = |measured| complete::every_unit(model, measured, output, &options.conversions);
+        let counted: Measured = match (&step.usage, before) {
+            (Some(usage), _) => measure::usage(model, usage, &options.conversions)
+                .and_then(complete)
+                .map_err(|fault| fault.under("usage"))?,
+            (None, Some(before)) => complete(before.into_measured(model, &options.conversions)?.ok_or_else(missing)?)?,
+            (None, None) => return Err(missing()),
+        };
+        let fed = Output::of(model, step.usage.as_ref(), &counted, output, &options.conversions)?;
+        Ok((charge::call(model, counted)?, fed))
+    }
+}
+
+fn missing() -> Fault {
+    Fault::new(Kind::UsageMissing, "nothing is said of what this step works on, and no step before it gives that")
+        .under("usage")
+}
+
+/// A price that is not valid is a fault of the options' time, not of the step.
+fn in_step(fault: Fault, index: usize) -> Fault {
+    if fault.kind() == Kind::PriceNotValid { fault } else { fault.at(index) }
+}
