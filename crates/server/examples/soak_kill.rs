@@ -88,7 +88,7 @@ async fn soak(rounds: u64, seed: u64) -> Result<Counts> {
         let attempts = client.attempts(AT_ONCE, &mut random).await?;
         let asked: Vec<_> =
             attempts.iter().cloned().map(|attempt| client.clone().once(attempt)).map(tokio::spawn).collect();
-        tokio::time::sleep(Duration::from_millis(random.below(1200))).await;
+        tokio::time::sleep(Duration::from_millis(random.below(2000))).await;
         server.kill()?;
         let mut first = Vec::new();
         for answer in asked {

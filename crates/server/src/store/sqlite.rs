@@ -34,8 +34,8 @@ use scrip::{Credits, Decision, Timestamp};
 pub use self::error::OpenError;
 use self::{batch::Batch, cache::Cache, error::Fault, open::FILE, readers::Readers, writer::Writer};
 use super::{
-    AccountBalance, AccountProfile, Answer, CapRule, Document, Embed, Idempotency, Key, ListQuery, Movement, NewKey, Outcome, Page, Run, Stats,
-    Store, StoreError, Transaction,
+    AccountBalance, AccountProfile, Answer, CapRule, Document, Embed, Idempotency, Key, ListQuery, Movement, NewKey,
+    Outcome, Page, Run, Stats, Store, StoreError, Transaction,
     clock::{Clock, system_clock},
 };
 use crate::ids::{AccountId, EmbedId, KeyId, PickaxeId, RunId, ServerId, TransactionId};
@@ -80,17 +80,18 @@ impl SqliteStore {
     /// [`OpenError`]: one line for the operator.
     pub fn open(folder: &Path, options: &SqliteOptions) -> Result<Self, OpenError> {
         let lock = open::lock(folder)?;
-        let conn = open::writer(folder)?;
+        let mut conn = open::writer(folder)?;
         let last = open::last(&conn, folder)?;
-        let thread = |source| OpenError::Folder { folder: folder.to_owned(), source };
-        let checkpointer = checkpoint::Checkpointer::start(open::checkpointer(folder)?).map_err(thread)?;
+        let unopened = |what| OpenError::Database { folder: folder.to_owned(), what };
+        let checkpointer =
+            checkpoint::Checkpointer::start(open::checkpointer(folder)?, &mut conn).map_err(unopened)?;
         let limits = writer::Limits { queue: options.queue, batch: options.batch };
         // The lock proves that no other server lives here: every lease in the folder is a dead one's.
         let (writer, released) =
             Writer::start(conn, Arc::clone(&options.clock), last, &limits, checkpointer, |batch| {
                 runs::release(batch, true)
             })
-            .map_err(|error| OpenError::Database { folder: folder.to_owned(), what: error.to_string() })?;
+            .map_err(|error| unopened(error.to_string()))?;
         if released > 0 {
             tracing::warn!(runs = released, "the last server died with runs under way: they are void");
         }

@@ -1,7 +1,6 @@
 //! Moves committed pages from the write-ahead log into the database, beside the writer instead of in its way.
 
 use std::{
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -12,49 +11,55 @@ use std::{
 
 use rusqlite::Connection;
 
-/// Pages in the log after which the background copies them.
-const START_PAGES: u64 = 2_000;
-/// Pages after which the writer itself lets the log start anew: 64 MiB. By then nearly all of them are copied.
-const RESTART_PAGES: u64 = 16_384;
-/// Commits between two looks at the log.
-const COMMITS_BETWEEN: u32 = 32;
+/// Pages written to the log after which the background copies them.
+const BACKGROUND_PAGES: u64 = 2_000;
+/// Pages in the log after which the writer itself copies the rest, so that the log starts anew: 64 MiB. By then nearly all
+/// of them are copied.
+const FULL_PAGES: u64 = 16_384;
 
 /// The writer's side of it.
 pub(super) struct Checkpointer {
     wake: Option<mpsc::SyncSender<()>>,
-    pages: Arc<AtomicU64>,
-    commits: u32,
     thread: Option<JoinHandle<()>>,
+    /// Pages in the log at the last commit.
+    pages: Arc<AtomicU64>,
+    /// Pages in the log when it was last copied.
+    copied: u64,
 }
 
 impl Checkpointer {
-    /// Starts the thread with a connection of its own.
-    pub(super) fn start(conn: Connection) -> std::io::Result<Self> {
+    /// Starts the thread with a connection of its own, and watches the commits of the writer's.
+    pub(super) fn start(conn: Connection, writer: &mut Connection) -> Result<Self, String> {
         let (wake, woken) = mpsc::sync_channel(1);
-        let pages = Arc::new(AtomicU64::new(0));
-        let seen = Arc::clone(&pages);
         let thread = std::thread::Builder::new().name("checkpoint".to_owned()).spawn(move || {
             while woken.recv().is_ok() {
-                let log = run(&conn, "PASSIVE");
-                seen.store(log, Ordering::Relaxed);
+                run(&conn, "PASSIVE");
             }
-        })?;
-        Ok(Self { wake: Some(wake), pages, commits: 0, thread: Some(thread) })
+        });
+        let pages = Arc::new(AtomicU64::new(0));
+        let seen = Arc::clone(&pages);
+        let hook = move |_: &mut _, pages| {
+            seen.store(u64::try_from(pages).unwrap_or(0), Ordering::Relaxed);
+            Ok(())
+        };
+        writer.wal_hook(Some(hook)).map_err(|error| error.to_string())?;
+        Ok(Self { wake: Some(wake), thread: Some(thread.map_err(|error| error.to_string())?), pages, copied: 0 })
     }
 
     /// Called by the writer between two transactions.
     pub(super) fn after_commit(&mut self, conn: &Connection) {
-        self.commits = self.commits.saturating_add(1);
-        if self.commits < COMMITS_BETWEEN {
+        let pages = self.pages.load(Ordering::Relaxed);
+        if pages < self.copied {
+            // The log has started anew.
+            self.copied = 0;
+        }
+        if pages.saturating_sub(self.copied) < BACKGROUND_PAGES {
             return;
         }
-        self.commits = 0;
-        if self.pages.load(Ordering::Relaxed) >= RESTART_PAGES {
-            self.pages.store(0, Ordering::Relaxed);
-            run(conn, "RESTART");
-        } else if log_pages(conn) >= START_PAGES
-            && let Some(wake) = &self.wake
-        {
+        self.copied = pages;
+        if pages >= FULL_PAGES {
+            run(conn, "PASSIVE");
+        } else if let Some(wake) = &self.wake {
             // Full: it is already awake.
             let _ = wake.try_send(());
         }
@@ -70,21 +75,8 @@ impl Checkpointer {
     }
 }
 
-/// The length of the log's file, which never shrinks while it is used: a cheap upper bound.
-fn log_pages(conn: &Connection) -> u64 {
-    let log = conn.path().map(|path| format!("{path}-wal"));
-    let length = log.and_then(|log| std::fs::metadata(Path::new(&log)).ok()).map_or(0, |file| file.len());
-    length / 4096
-}
-
-/// Runs a checkpoint and returns how many pages the log holds.
-fn run(conn: &Connection, mode: &str) -> u64 {
-    let outcome = conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |row| row.get::<_, i64>(1));
-    match outcome {
-        Ok(pages) => u64::try_from(pages).unwrap_or(0),
-        Err(error) => {
-            tracing::warn!(%error, mode, "a checkpoint failed; the log grows until the next one");
-            0
-        }
+fn run(conn: &Connection, mode: &str) {
+    if let Err(error) = conn.query_row(&format!("PRAGMA wal_checkpoint({mode})"), [], |_| Ok(())) {
+        tracing::warn!(%error, mode, "a checkpoint failed; the log grows until the next one");
     }
 }

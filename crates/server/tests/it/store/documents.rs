@@ -78,7 +78,7 @@ conformance! {
         let hash = std::array::from_fn(|place| ledger.owner.as_bytes()[place % 16]);
         let key = store.key_by_secret(hash).await.unwrap();
         assert_eq!((key.account, store.key(key.id).await.unwrap()), (ledger.owner, key.clone()));
-        assert_eq!(store.keys(ledger.owner).await.unwrap(), [key.clone()]);
+        assert_eq!(store.keys(ledger.owner).await.unwrap(), std::slice::from_ref(&key));
         store.delete_key(ledger.owner, key.id).await.unwrap();
         assert!(matches!(store.key_by_secret(hash).await, Err(StoreError::NotFound)));
         assert!(matches!(store.key(key.id).await, Err(StoreError::NotFound)));
