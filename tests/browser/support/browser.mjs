@@ -51,9 +51,9 @@ export const widget = (page, index = 0) => page.locator("scrip-pickaxe").nth(ind
 /** The element's own word for where it stands. */
 export const state = (page, index = 0) => widget(page, index).evaluate((element) => element.state);
 
-export const part = (page, name, index = 0) => widget(page, index).locator(`[part~="${name}"]`);
+export const part = (page, name, index = 0) => widget(page, index).locator(`[part~="${name}"]`).filter({ visible: true });
 
-export async function waitForState(page, wanted, { timeout = 60_000, index = 0 } = {}) {
+export async function waitForState(page, wanted, { timeout = 180_000, index = 0 } = {}) {
   await page.waitForFunction(
     ([wanted, index]) => document.querySelectorAll("scrip-pickaxe")[index]?.state === wanted,
     [wanted, index],
