@@ -71,7 +71,6 @@ export const draw = ({ pickaxe }) =>
         h("p", { id: "limit-message" }),
         h("a", { id: "limit-link", target: "_blank", rel: "noopener", hidden: true }),
       ),
-      h("p", { id: "limit-returns" }),
     ),
     h(
       "section",

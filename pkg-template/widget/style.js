@@ -26,10 +26,11 @@ label{font-size:.9375em;font-weight:550}
 .star{color:var(--_bad)}
 input,textarea,select,button{font:inherit;color:inherit;min-block-size:44px;border-radius:calc(var(--_r) - 2px)}
 input,textarea,select{inline-size:100%;min-inline-size:0;padding:9px 12px;background:var(--_field);border:1px solid var(--_edge)}
+select{padding-inline:8px}
 textarea{resize:vertical;min-block-size:7em;field-sizing:content;max-block-size:24em}
 ::placeholder{color:var(--_soft);opacity:1}
 .check{grid-template-columns:auto 1fr;align-items:center;column-gap:10px}
-.check label{order:1;padding-block:10px}.check p{grid-column:1/-1;order:2}
+.check label{order:1;padding-block:10px;font-weight:400}.check p{grid-column:1/-1;order:2}
 [type=checkbox]{inline-size:24px;min-block-size:24px;block-size:24px;accent-color:var(--_accent)}
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
 input:focus-visible,textarea:focus-visible,select:focus-visible{outline-offset:-1px;box-shadow:0 0 0 4px var(--_ring)}
@@ -49,7 +50,6 @@ button[aria-disabled]{cursor:default;filter:none;background:color-mix(in srgb,va
 border-inline-start:3px solid var(--_accent)}
 [data-tone]{background:color-mix(in srgb,var(--_bad) 8%,var(--_bg));border-color:var(--_bad)}
 #limit-message{font-weight:550}
-#limit-returns{font-size:.9375em;color:var(--_soft)}
 a{color:var(--_accent);text-underline-offset:3px;justify-self:start;padding-block:4px}
 #answer{display:grid;gap:4px;padding-block-start:12px;border-block-start:1px solid var(--_line)}
 #answer .bar{min-block-size:44px;justify-content:space-between}
@@ -68,7 +68,6 @@ animation:wait 1.6s ease-in-out infinite}
 
 let shared;
 
-// The link serves browsers without constructable stylesheets; the package's copy of the same rules stands beside this file.
 export const dress = (root, theme) => {
   shared ??= sheet(css);
   const own = new CSSStyleSheet();

@@ -62,11 +62,11 @@ impl Answer {
         if state.frame.is_none() {
             // Weak: a widget that is gone is not kept by a frame that a hidden page never paints.
             let weak = Rc::downgrade(&self.0);
-            state.frame = Some(Timer::next_frame(move || {
+            state.frame = Some(Timer::next_frame(Box::new(move || {
                 if let Some(inner) = weak.upgrade() {
                     Self(inner).flush();
                 }
-            }));
+            })));
         }
     }
 

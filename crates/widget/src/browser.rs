@@ -26,7 +26,7 @@ extern "C" {
     pub(crate) fn write(root: &ShadowRoot, id: &str, text: &str);
     pub(crate) fn show(root: &ShadowRoot, id: &str, shown: bool);
     pub(crate) fn mark(root: &ShadowRoot, id: &str, name: &str, value: Option<&str>);
-    pub(crate) fn date(root: &ShadowRoot, id: &str, before: &str, millis: f64, language: Option<&str>);
+    pub(crate) fn date(root: &ShadowRoot, id: &str, before: &str, millis: f64, language: &str);
     pub(crate) fn focus(root: &ShadowRoot, id: &str);
     pub(crate) fn value(root: &ShadowRoot, id: &str) -> String;
     #[wasm_bindgen(js_name = isBadNumber)]

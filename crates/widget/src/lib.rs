@@ -36,12 +36,11 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use js_sys::Function;
-use js_sys::futures::spawn_local;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::state::{State, Step};
-use crate::widget::Widget;
+use crate::widget::{Widget, spawn};
 
 #[cfg(all(test, target_arch = "wasm32"))]
 wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
@@ -82,14 +81,14 @@ impl Pickaxe {
         widget.step(Step::Adopt);
         let later = Rc::clone(&widget);
         // The element gets its handle before the page hears of anything.
-        spawn_local(async move {
+        spawn(Box::pin(async move {
             if later.is_alive() {
                 later.emit("scrip-ready", &js::object(&[("embed", later.host.get_attribute("embed").into())]));
                 later.refresh();
                 run::resume(&later).await;
                 later.resumed();
             }
-        });
+        }));
         Self(widget)
     }
 

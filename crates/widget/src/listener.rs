@@ -1,4 +1,6 @@
 //! Listeners and timers as values: dropped, they are gone.
+//!
+//! Callbacks come boxed: a generic one would be compiled, with its glue, once per caller.
 
 use std::fmt;
 
@@ -27,8 +29,8 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Listens on `target`.
-    pub(crate) fn new(target: &EventTarget, name: &'static str, callback: impl FnMut(Event) + 'static) -> Self {
-        let callback = Closure::new(callback);
+    pub(crate) fn new(target: &EventTarget, name: &'static str, callback: Box<dyn FnMut(Event)>) -> Self {
+        let callback = Closure::wrap(callback);
         // Only a missing callback throws.
         let _ = target.add_event_listener_with_callback(name, callback.as_ref().unchecked_ref());
         Self { target: target.clone(), name, callback }
@@ -59,14 +61,14 @@ pub(crate) struct Timer {
 
 impl Timer {
     /// Calls after so many milliseconds, at most 24.8 days.
-    pub(crate) fn after(millis: f64, callback: impl FnMut() + 'static) -> Self {
-        let callback = Closure::<dyn FnMut()>::new(callback);
+    pub(crate) fn after(millis: f64, callback: Box<dyn FnMut()>) -> Self {
+        let callback = Closure::wrap(callback);
         Self { id: set_timeout(callback.as_ref(), millis.clamp(0.0, LONGEST_DELAY)), frame: false, _callback: callback }
     }
 
     /// Calls before the next frame is painted.
-    pub(crate) fn next_frame(callback: impl FnMut() + 'static) -> Self {
-        let callback = Closure::<dyn FnMut()>::new(callback);
+    pub(crate) fn next_frame(callback: Box<dyn FnMut()>) -> Self {
+        let callback = Closure::wrap(callback);
         Self { id: request_animation_frame(callback.as_ref()), frame: true, _callback: callback }
     }
 }
@@ -91,7 +93,7 @@ mod tests {
         let target = EventTarget::new().expect("an event target");
         let heard = Rc::new(Cell::new(0));
         let counter = Rc::clone(&heard);
-        let listener = Listener::new(&target, "ping", move |_| counter.set(counter.get() + 1));
+        let listener = Listener::new(&target, "ping", Box::new(move |_| counter.set(counter.get() + 1)));
         let ping = Event::new("ping").expect("an event");
         target.dispatch_event(&ping).expect("dispatched");
         assert_eq!(heard.get(), 1);
@@ -105,8 +107,8 @@ mod tests {
     async fn a_dropped_timer_does_not_fire() {
         let fired = Rc::new(Cell::new(0));
         let (one, two) = (Rc::clone(&fired), Rc::clone(&fired));
-        let kept = Timer::after(1.0, move || one.set(one.get() + 1));
-        drop(Timer::after(1.0, move || two.set(two.get() + 10)));
+        let kept = Timer::after(1.0, Box::new(move || one.set(one.get() + 1)));
+        drop(Timer::after(1.0, Box::new(move || two.set(two.get() + 10))));
         crate::signal::Signal::default().wait(50.0).await;
         assert_eq!(fired.get(), 1);
         drop(kept);

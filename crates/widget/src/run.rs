@@ -15,7 +15,7 @@ use crate::submission;
 use crate::texts::en;
 use crate::view::Tone;
 use crate::visit::NoVisit;
-use crate::widget::{Boxed, Widget};
+use crate::widget::{Boxed, Widget, spawn};
 use crate::{browser, clock, js};
 
 /// How often an answer that leaves the outcome open is asked for again before the visitor is asked.
@@ -76,7 +76,7 @@ pub(crate) fn press(widget: &Rc<Widget>) {
     // The page's listener may have pressed too: only one of them starts.
     if widget.step(Step::Start) {
         let widget = Rc::clone(widget);
-        js_sys::futures::spawn_local(async move { admit(widget, fields).await });
+        spawn(Box::pin(admit(widget, fields)));
     }
 }
 

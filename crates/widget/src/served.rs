@@ -1,6 +1,6 @@
 //! A run that the server carries out: its events, as they come.
 
-use js_sys::{JsString, futures::spawn_local};
+use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
 use crate::cap::Count;
@@ -14,7 +14,7 @@ use crate::state::Step;
 use crate::stream::{self, Chunks};
 use crate::texts::en;
 use crate::view::Tone;
-use crate::widget::Widget;
+use crate::widget::{Widget, spawn};
 
 /// The server says something at least every 15 seconds; after three times as long the connection is taken for dead.
 const SILENCE_MILLIS: f64 = 45_000.0;
@@ -26,7 +26,7 @@ impl Run {
         let mut parser = Parser::default();
         loop {
             let reader = chunks.reader();
-            let silence = Timer::after(SILENCE_MILLIS, move || reader.cancel());
+            let silence = Timer::after(SILENCE_MILLIS, Box::new(move || reader.cancel()));
             let chunk = chunks.next().await;
             drop(silence);
             let Ok(Some(chunk)) = chunk else { return Next::Later };
@@ -124,7 +124,7 @@ impl Run {
 pub(crate) fn stop(widget: &std::rc::Rc<Widget>) {
     let Some(run) = widget.run.borrow().clone() else { return };
     let widget = std::rc::Rc::clone(widget);
-    spawn_local(async move {
+    spawn(Box::pin(async move {
         let abort = request::AbortController::new();
         if let Ok(token) = widget.token(None, &abort).await {
             let url = widget.url(&["runs/", &run, "/stop"]);
@@ -132,5 +132,5 @@ pub(crate) fn stop(widget: &std::rc::Rc<Widget>) {
             // The stream's own `done` tells how it ended.
             let _ = request::send(call, &abort).await;
         }
-    });
+    }));
 }

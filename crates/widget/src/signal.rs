@@ -5,6 +5,8 @@ use std::future::poll_fn;
 use std::rc::Rc;
 use std::task::{Poll, Waker};
 
+use web_sys::Event;
+
 use crate::browser;
 use crate::listener::{Listener, Timer};
 
@@ -43,16 +45,16 @@ impl Signal {
     /// Waits so many milliseconds, or until the signal is raised.
     pub(crate) async fn wait(&self, millis: f64) {
         let signal = self.clone();
-        let _timer = Timer::after(millis, move || signal.raise());
+        let _timer = Timer::after(millis, Box::new(move || signal.raise()));
         self.raised().await;
     }
 
     /// As [`wait`](Self::wait), but also until the browser is online again, and for as long as nobody looks at the page.
     pub(crate) async fn wait_for_connection(&self, millis: f64) {
         let Some(window) = web_sys::window() else { return };
-        let raise = |signal: &Self| {
+        let raise = |signal: &Self| -> Box<dyn FnMut(Event)> {
             let signal = signal.clone();
-            move |_| signal.raise()
+            Box::new(move |_| signal.raise())
         };
         let _online = Listener::new(&window, "online", raise(self));
         self.wait(millis).await;

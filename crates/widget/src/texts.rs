@@ -39,8 +39,6 @@ pub(crate) mod en {
     pub(crate) const RUN_LEFT: &str = " run left";
     /// Before a date, after the count.
     pub(crate) const NEXT_RETURNS: &str = " · next run returns on ";
-    /// Before a date, on its own.
-    pub(crate) const RETURNS: &str = "Your next run returns on ";
     /// After how many characters are left.
     pub(crate) const CHARACTERS_LEFT: &str = " characters left";
     /// After how many characters are too many.

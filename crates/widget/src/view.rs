@@ -75,7 +75,9 @@ impl View {
         };
         browser::write(&self.root, "remaining", &count);
         if !count.is_empty() {
-            self.date("remaining", en::NEXT_RETURNS, decision.resets_at, config);
+            if let Some(at) = decision.resets_at {
+                self.date(at, config);
+            }
         }
     }
 
@@ -88,10 +90,6 @@ impl View {
         browser::write(&self.root, "limit-message", limit_message(config, decision));
         browser::mark(&self.root, "limit-link", "href", config.limit_url.as_deref());
         browser::show(&self.root, "limit-link", config.limit_url.is_some());
-        browser::write(&self.root, "limit-returns", "");
-        if decision.limit != Some(0) {
-            self.date("limit-returns", en::RETURNS, decision.resets_at, config);
-        }
     }
 
     /// Marks a field as faulty, or as mended by empty text.
@@ -128,11 +126,9 @@ impl View {
     }
 
     /// The date stands in the language of the place where the widget is, else the embed's.
-    fn date(&self, part: &str, before: &str, at: Option<Timestamp>, config: &Config) {
-        if let Some(at) = at {
-            let language = browser::language(&self.host).unwrap_or_else(|| config.locale.clone());
-            browser::date(&self.root, part, before, clock::millis(at), Some(&language));
-        }
+    fn date(&self, at: Timestamp, config: &Config) {
+        let language = browser::language(&self.host).unwrap_or_else(|| config.locale.clone());
+        browser::date(&self.root, "remaining", en::NEXT_RETURNS, clock::millis(at), &language);
     }
 }
 

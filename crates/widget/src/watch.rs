@@ -1,16 +1,14 @@
 //! What the widget listens to.
 
-use std::cell::Cell;
 use std::rc::{Rc, Weak};
 
-use js_sys::futures::spawn_local;
 use web_sys::{Event, EventTarget};
 
 use crate::listener::Listener;
 use crate::state::State;
 use crate::submission::nearly_full;
 use crate::texts::en;
-use crate::widget::Widget;
+use crate::widget::{Widget, spawn};
 use crate::{browser, js, served};
 
 /// How long the copy button says that it copied.
@@ -20,11 +18,12 @@ const COPIED_MILLIS: f64 = 2000.0;
 pub(crate) fn listeners(widget: &Rc<Widget>) -> Vec<Listener> {
     let on = |target: &EventTarget, name, act: fn(&Rc<Widget>, &Event)| {
         let weak: Weak<Widget> = Rc::downgrade(widget);
-        Listener::new(target, name, move |event| {
+        let heard = move |event| {
             if let Some(widget) = weak.upgrade() {
                 act(&widget, &event);
             }
-        })
+        };
+        Listener::new(target, name, Box::new(heard))
     };
     let root = &widget.view.root;
     let mut all = vec![
@@ -37,16 +36,8 @@ pub(crate) fn listeners(widget: &Rc<Widget>) -> Vec<Listener> {
             }
         }),
         on(root, "input", |widget, _| count(widget)),
+        on(root, "focusin", |widget, _| prepare(widget)),
     ];
-    let asked = Cell::new(false);
-    let weak = Rc::downgrade(widget);
-    all.push(Listener::new(root, "focusin", move |_| {
-        if !asked.replace(true)
-            && let Some(widget) = weak.upgrade()
-        {
-            prepare(widget);
-        }
-    }));
     if let Some(window) = web_sys::window() {
         all.push(on(&window, "storage", |widget, event| {
             // No key: the whole storage was cleared.
@@ -77,12 +68,16 @@ pub(crate) fn stop(widget: &Rc<Widget>) {
 }
 
 /// Asks for the visitor's token when the visitor turns to the form, so that the press itself is one request.
-fn prepare(widget: Rc<Widget>) {
-    spawn_local(async move {
+fn prepare(widget: &Rc<Widget>) {
+    if widget.prepared.replace(true) {
+        return;
+    }
+    let widget = Rc::clone(widget);
+    spawn(Box::pin(async move {
         let abort = crate::request::AbortController::new();
         // Whatever goes wrong here is told when the button is pressed.
         let _ = widget.token(None, &abort).await;
-    });
+    }));
 }
 
 /// Shows how many characters are left where it is getting tight, and takes faults away that are mended.
@@ -104,7 +99,7 @@ fn count(widget: &Rc<Widget>) {
 
 fn copy(widget: &Rc<Widget>) {
     let widget = Rc::clone(widget);
-    spawn_local(async move {
+    spawn(Box::pin(async move {
         // A page that may not write to the clipboard: the answer is selected for the visitor's own copy.
         if !browser::copy(&widget.view.root, "output").await.is_ok_and(|copied| copied.is_truthy()) {
             return;
@@ -113,5 +108,5 @@ fn copy(widget: &Rc<Widget>) {
         widget.view.announce(en::COPIED);
         crate::signal::Signal::default().wait(COPIED_MILLIS).await;
         browser::write(&widget.view.root, "copy", en::COPY);
-    });
+    }));
 }

@@ -4,7 +4,6 @@ use std::cell::{Cell, RefCell};
 use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
-use js_sys::futures::spawn_local;
 use scrip::{Decision, Timestamp, VisitorCap};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::JsCast;
@@ -33,6 +32,11 @@ thread_local! {
 /// A future of which one copy serves all who wait for it. Inlined into each of them it would be compiled as often.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
+/// Starts a task. Boxed, for the same reason.
+pub(crate) fn spawn(task: Boxed<'static, ()>) {
+    js_sys::futures::spawn_local(task);
+}
+
 /// The state behind one element.
 pub(crate) struct Widget {
     pub(crate) host: HtmlElement,
@@ -49,6 +53,8 @@ pub(crate) struct Widget {
     pub(crate) kept: RefCell<Option<(Attempt, Guard)>>,
     /// What the page gave as its answer.
     pub(crate) page_answer: RefCell<Option<JsValue>>,
+    /// The visitor's token was asked for when they turned to the form.
+    pub(crate) prepared: Cell<bool>,
     /// Cuts off what is being received.
     pub(crate) cut: RefCell<Option<Box<dyn Fn()>>>,
     endpoint: String,
@@ -76,6 +82,7 @@ impl Widget {
             run: RefCell::default(),
             kept: RefCell::default(),
             page_answer: RefCell::default(),
+            prepared: Cell::default(),
             cut: RefCell::default(),
             config: RefCell::new(Rc::new(Config::read(config))),
             state: Cell::new(State::Loading),
@@ -268,12 +275,15 @@ impl Widget {
         if let Some(at) = decision.resets_at {
             let weak = Rc::downgrade(self);
             let wait = clock::millis(at) - clock::millis(clock::now());
-            *self.return_timer.borrow_mut() = Some(Timer::after(wait + 50.0, move || {
-                if let Some(widget) = weak.upgrade() {
-                    // Later, as refreshing drops the timer whose callback this is.
-                    spawn_local(async move { widget.refresh() });
-                }
-            }));
+            *self.return_timer.borrow_mut() = Some(Timer::after(
+                wait + 50.0,
+                Box::new(move || {
+                    if let Some(widget) = weak.upgrade() {
+                        // Later, as refreshing drops the timer whose callback this is.
+                        spawn(Box::pin(async move { widget.refresh() }));
+                    }
+                }),
+            ));
         }
         if turned && self.state() == State::Capped {
             self.emit_capped(&decision);

@@ -1,0 +1,75 @@
+/** Registers `<scrip-pickaxe>`. Importing it twice, or in a server-side render, is harmless. */
+
+/** What the widget is doing. */
+export type PickaxeState = "loading" | "ready" | "running" | "done" | "capped" | "failed";
+
+/** What was typed, by the fields' names. */
+export type PickaxeFields = Record<string, string | boolean>;
+
+/** An AI tool in a page: `<scrip-pickaxe embed="emb_…" endpoint="https://…">`. */
+export class ScripPickaxe extends HTMLElement {
+  /** What was typed; may be set, also while a run is on its way. */
+  fields: PickaxeFields;
+  /** Runs the visitor has left; `null`: unlimited, or not known yet. */
+  readonly remaining: number | null;
+  /** When the next run comes back (RFC 3339); `null`: none is out, or none returns. */
+  readonly resetsAt: string | null;
+  readonly state: PickaxeState;
+  /** As the button: checks the form and the cap, then runs. Before the rules have arrived it waits for them. */
+  submit(): void;
+  /** Ends the run on its way. */
+  stop(): void;
+  /** Empties the form and takes the answer away; not while it is coming. */
+  reset(): void;
+  /** With `run="page"`: the site's own answer to the run that `scrip-run` announced. */
+  answer(textOrStream: string | ReadableStream<string>): void;
+}
+
+/** A debit as `POST /v1/debits` answers it. */
+export interface ScripDebit {
+  id: string;
+  kind: string;
+  amount: string;
+  created_at: string;
+  [member: string]: unknown;
+}
+
+/** What each event carries in `detail`. All of them bubble and are composed. */
+export interface ScripPickaxeEventDetails {
+  "scrip-ready": { embed: string };
+  /** Cancelable: `preventDefault()` starts nothing and counts nothing. */
+  "scrip-submit": { fields: PickaxeFields };
+  /** With `run="page"`: the debit stands, the page answers with `answer(…)`. */
+  "scrip-run": { fields: PickaxeFields; debit: ScripDebit };
+  "scrip-delta": { text: string };
+  "scrip-done": {
+    id: string;
+    output: string;
+    charge: string;
+    usage?: { input_tokens: string; output_tokens: string };
+    duration_ms?: number;
+    remaining?: number | null;
+    resets_at?: string | null;
+    stopped?: boolean;
+    output_expired?: boolean;
+    debit?: ScripDebit;
+  };
+  "scrip-capped": { cap: number | null; remaining: number | null; resets_at: string | null; message: string };
+  /** `code` is stable; `message` is what the visitor reads. */
+  "scrip-error": { code: string; message: string; charge?: string; [member: string]: unknown };
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "scrip-pickaxe": ScripPickaxe;
+  }
+  interface HTMLElementEventMap {
+    "scrip-ready": CustomEvent<ScripPickaxeEventDetails["scrip-ready"]>;
+    "scrip-submit": CustomEvent<ScripPickaxeEventDetails["scrip-submit"]>;
+    "scrip-run": CustomEvent<ScripPickaxeEventDetails["scrip-run"]>;
+    "scrip-delta": CustomEvent<ScripPickaxeEventDetails["scrip-delta"]>;
+    "scrip-done": CustomEvent<ScripPickaxeEventDetails["scrip-done"]>;
+    "scrip-capped": CustomEvent<ScripPickaxeEventDetails["scrip-capped"]>;
+    "scrip-error": CustomEvent<ScripPickaxeEventDetails["scrip-error"]>;
+  }
+}
