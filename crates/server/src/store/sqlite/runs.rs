@@ -1,7 +1,12 @@
 //! Runs: held before the provider is called, settled or voided at the end, voided when their server dies.
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
-use scrip::{Command, Credits, Decision, Legs, Timestamp, Window};
+pub(super) mod leases;
+mod read;
+
+use rusqlite::{OptionalExtension, params};
+use scrip::{Command, Credits, Decision, Legs, Window};
+
+pub(super) use self::read::{by_id, by_number};
 
 use super::{
     batch::{Batch, Moving},
@@ -14,7 +19,7 @@ use super::{
     visitors,
 };
 use crate::{
-    ids::{AccountId, EmbedId, PickaxeId, RunId, ServerId},
+    ids::{EmbedId, PickaxeId, RunId, ServerId},
     store::{CapRule, Outcome, Run, RunEnd, RunState, StoreError, TransactionKind},
 };
 
@@ -41,7 +46,7 @@ pub(super) fn start(batch: &mut Batch<'_>, moving: &mut Moving, start: Start) ->
     let begun = start.cap.as_ref().map(|rule| visitors::begin(batch, moving.id(), rule)).transpose()?;
     let (visitor, decision) = begun.unzip();
     let transition = moving.apply(batch, Command::Hold { amount: start.hold })?;
-    lease(batch, start.server)?;
+    leases::begin(batch, start.server)?;
     let number = batch.next();
     batch
         .conn
@@ -88,31 +93,6 @@ pub(super) fn start(batch: &mut Batch<'_>, moving: &mut Moving, start: Start) ->
         server: start.server,
     };
     Ok((Outcome::Run(run), Target::Run(number)))
-}
-
-/// A server that starts a run without a lease gets a short one: its first renewal may still be on its way.
-fn lease(batch: &Batch<'_>, server: ServerId) -> Result<(), Fault> {
-    batch
-        .conn
-        .prepare_cached("INSERT OR IGNORE INTO servers (public, lease_until) VALUES (?1, ?2)")?
-        .execute(params![server, lease_end(batch.now)])?;
-    Ok(())
-}
-
-/// Extends a lease.
-pub(super) fn renew(batch: &Batch<'_>, server: ServerId) -> Result<(), Fault> {
-    batch
-        .conn
-        .prepare_cached(
-            "INSERT INTO servers (public, lease_until) VALUES (?1, ?2)
-             ON CONFLICT (public) DO UPDATE SET lease_until = excluded.lease_until",
-        )?
-        .execute(params![server, lease_end(batch.now)])?;
-    Ok(())
-}
-
-fn lease_end(now: Timestamp) -> i64 {
-    now.as_millis().saturating_add(super::LEASE_MILLIS)
 }
 
 /// Remembers under which key a run was asked for.
@@ -248,100 +228,8 @@ fn write_end(
     Ok(())
 }
 
-/// Voids the runs whose server's lease is over; how many. `all`: of every server, because this one has just started alone.
-pub(super) fn release(batch: &mut Batch<'_>, all: bool) -> Result<u64, Fault> {
-    if all {
-        batch.conn.execute("DELETE FROM servers", [])?;
-    }
-    let lost: Vec<(AccountId, RunId)> = batch
-        .conn
-        .prepare_cached(
-            "SELECT a.public, r.public FROM runs r JOIN accounts a ON a.id = r.account
-             LEFT JOIN servers s ON s.public = r.server
-             WHERE r.state = 0 AND (s.lease_until IS NULL OR s.lease_until <= ?1) ORDER BY r.id",
-        )?
-        .query_map([Moment(batch.now)], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect::<rusqlite::Result<_>>()?;
-    let count = lost.len();
-    for (account, run) in lost {
-        let mut moving = batch.take(account)?;
-        let end = RunEnd {
-            charge: None,
-            items: Vec::new(),
-            usage: None,
-            duration_ms: 0,
-            output: String::new(),
-            stopped: false,
-            problem: Some("internal".to_owned()),
-        };
-        finish(batch, &mut moving, run, end)?;
-        batch.put(moving);
-    }
-    Ok(u64::try_from(count).unwrap_or(u64::MAX))
-}
-
 /// Drops the words of runs that ended at or before `before`.
 pub(super) fn forget_outputs(batch: &Batch<'_>, before: i64) -> Result<(), Fault> {
     batch.conn.prepare_cached("DELETE FROM outputs WHERE ended_at <= ?1")?.execute([before])?;
     Ok(())
-}
-
-const SELECT: &str = "SELECT r.public, a.public, p.public, m.public, v.name, r.model, r.state, r.allowance, r.prepaid,
-     r.charge, e.public, r.input_tokens, r.output_tokens, r.duration_ms, o.output, r.stopped, r.problem, r.cap_limit,
-     r.cap_remaining, r.cap_resets_at, r.created_at, r.server
-     FROM runs r JOIN accounts a ON a.id = r.account JOIN pickaxes p ON p.id = r.pickaxe
-     LEFT JOIN embeds m ON m.id = r.embed LEFT JOIN visitors v ON v.id = r.visitor
-     LEFT JOIN entries e ON e.id = r.closed_seq AND r.state = 1 LEFT JOIN outputs o ON o.run = r.id";
-
-/// The run with this number.
-pub(super) fn by_number(conn: &Connection, number: i64) -> Result<Run, Fault> {
-    conn.prepare_cached(&format!("{SELECT} WHERE r.id = ?1"))?
-        .query_row([number], from_row)
-        .optional()?
-        .ok_or_else(|| Fault::damaged("an idempotency key names no run"))
-}
-
-/// The run with this id.
-pub(super) fn by_id(conn: &Connection, run: RunId) -> Result<Run, Fault> {
-    conn.prepare_cached(&format!("{SELECT} WHERE r.public = ?1"))?
-        .query_row([run], from_row)
-        .optional()?
-        .ok_or_else(|| StoreError::NotFound.into())
-}
-
-fn from_row(row: &Row<'_>) -> rusqlite::Result<Run> {
-    let count = |place: usize| row.get::<_, Option<i64>>(place).map(|count| count.and_then(|n| u64::try_from(n).ok()));
-    let (allowance, prepaid) = (row.get::<_, Amount>(7)?.0, row.get::<_, Amount>(8)?.0);
-    let visitor = row.get(4)?;
-    let remaining: Option<u32> = row.get(18)?;
-    let cap = Decision {
-        allowed: remaining != Some(0),
-        limit: row.get(17)?,
-        remaining,
-        resets_at: row.get::<_, Option<Moment>>(19)?.map(|at| at.0),
-    };
-    Ok(Run {
-        id: row.get(0)?,
-        account: row.get(1)?,
-        pickaxe: row.get(2)?,
-        embed: row.get(3)?,
-        cap: Option::map(Option::as_ref(&visitor), |_: &crate::ids::Visitor| cap),
-        visitor,
-        model: row.get(5)?,
-        state: match row.get(6)? {
-            RUNNING => RunState::Running,
-            DONE => RunState::Done,
-            _ => RunState::Void,
-        },
-        held: allowance.plus(prepaid).unwrap_or(Credits::MAX),
-        charge: row.get::<_, Option<Amount>>(9)?.map(|charge| charge.0),
-        transaction: row.get(10)?,
-        usage: count(11)?.zip(count(12)?),
-        duration_ms: count(13)?,
-        output: row.get(14)?,
-        stopped: row.get(15)?,
-        problem: row.get(16)?,
-        created_at: row.get::<_, Moment>(20)?.0,
-        server: row.get(21)?,
-    })
 }
