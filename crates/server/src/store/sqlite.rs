@@ -19,6 +19,8 @@ mod queries;
 mod readers;
 mod runs;
 mod standing;
+#[cfg(test)]
+mod tests;
 mod verify;
 mod visitors;
 mod writer;
