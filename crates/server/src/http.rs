@@ -92,7 +92,7 @@ pub fn openapi_document() -> String {
 
 /// Where browsers reach this server: what the operator says, else the Host header.
 pub(crate) fn origin_of_server(app: &AppState, headers: &HeaderMap) -> String {
-    if let Some(url) = &app.settings.public_url {
+    if let Some(url) = app.settings.public_url.as_deref().filter(|url| !url.is_empty()) {
         return url.trim_end_matches('/').to_owned();
     }
     let host = headers.get(header::HOST).and_then(|value| value.to_str().ok()).unwrap_or("localhost");

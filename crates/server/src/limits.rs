@@ -11,7 +11,7 @@ use crate::{config::Switch, problem::Problem};
 
 /// A page with an embed asks about three times; many people share one address.
 const BURST: u32 = 600;
-const PER_SECOND: u32 = 20;
+const PER_SECOND: u32 = 10;
 
 /// How often an address may ask.
 pub struct RateLimit {

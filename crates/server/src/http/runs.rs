@@ -1,6 +1,6 @@
 //! Runs: press, read, read on, stop.
 
-use axum::{extract::State, http::HeaderMap};
+use axum::{extract::State, http::HeaderMap, response::IntoResponse};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -61,11 +61,12 @@ pub(super) async fn create(
         if begun.replayed && app.hub.get(begun.run.id).is_some() {
             return Err(Problem::RequestInProgress);
         }
-        stream::document(&app, begun.run.id).await?
+        stream::document(&app, begun.run.id).await
     } else {
-        stream::events(&app, begun.run.id, None).await?
+        stream::events(&app, begun.run.id, None).await
     };
-    Ok(reply::replayed(answer, begun.replayed))
+    // A run that was charged and broke off is a stored answer too.
+    Ok(reply::replayed(answer.unwrap_or_else(IntoResponse::into_response), begun.replayed))
 }
 
 /// Checks everything that can be checked before credits are held.

@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::Call;
+use crate::support::{Call, Mock, SITE, pickaxe};
 
 fn scrip(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scrip"));
@@ -37,9 +37,17 @@ struct Running {
 }
 
 fn start(folder: &Path) -> Running {
+    start_with(folder, "http://127.0.0.1:9/v1")
+}
+
+fn start_with(folder: &Path, provider: &str) -> Running {
     let data = folder.to_str().unwrap();
-    let mut child =
-        scrip(&["serve", "--data", data, "--listen", "127.0.0.1:0"]).stderr(Stdio::piped()).spawn().unwrap();
+    let mut child = scrip(&["serve", "--data", data, "--listen", "127.0.0.1:0"])
+        .env("OPENAI_BASE_URL", provider)
+        .env("SCRIP_RATE_LIMIT", "off")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     let mut log = BufReader::new(child.stderr.take().unwrap());
     let mut line = String::new();
     while !line.contains("ready") {
@@ -60,6 +68,79 @@ impl Running {
         self.log.read_to_string(&mut rest).unwrap();
         (code, rest)
     }
+}
+
+/// A visitor's press with a key of its own; `None`: the connection broke.
+async fn press(client: reqwest::Client, base: String, token: String, number: usize) -> Option<(u16, bool, Value)> {
+    let request = client
+        .post(format!("{base}/v1/runs"))
+        .bearer_auth(token)
+        .header("idempotency-key", format!("press-{number}"))
+        .header("accept", "application/json")
+        .header("content-type", "application/json")
+        .body(json!({"fields": {"topic": format!("rain {number}")}}).to_string());
+    let response = request.send().await.ok()?;
+    let (status, replayed) = (response.status().as_u16(), response.headers().contains_key("idempotency-replayed"));
+    Some((status, replayed, serde_json::from_slice(&response.bytes().await.ok()?).ok()?))
+}
+
+/// Every press at once; `None` where the connection broke.
+async fn press_all(base: &str, token: &str) -> Vec<Option<(u16, bool, Value)>> {
+    let client = reqwest::Client::new();
+    let presses = (0..200).map(|number| tokio::spawn(press(client.clone(), base.to_owned(), token.to_owned(), number)));
+    futures_util::future::join_all(presses).await.into_iter().map(Result::unwrap).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_killed_among_200_runs_charges_each_acknowledged_one_once_and_none_twice() {
+    let folder = tempfile::tempdir().unwrap();
+    let mock = Mock::start().await;
+    let server = start_with(folder.path(), &mock.base);
+    let client = reqwest::Client::new();
+    let post = |path: &str, body: Value| Call::new(client.post(format!("{}{path}", server.base))).json(&body);
+    let made = post("/v1/accounts", json!({"email": "ann@example.com"})).send().await.expect(201);
+    let key = made["secret_key"].as_str().unwrap().to_owned();
+    let pickaxe = post("/v1/pickaxes", pickaxe()).key(&key).send().await.expect(201);
+    let embeds = format!("/v1/pickaxes/{}/embeds", pickaxe["id"].as_str().unwrap());
+    let settings = json!({"allowed_origins": [SITE], "prompt_runs_per_user": null});
+    let embed = post(&embeds, settings).key(&key).send().await.expect(201);
+    let visits = format!("/v1/embeds/{}/visits", embed["id"].as_str().unwrap());
+    let visit = post(&visits, json!({})).origin(SITE).send().await.expect(201);
+    let token = visit["token"].as_str().unwrap().to_owned();
+    let account = made["account"]["id"].as_str().unwrap().to_owned();
+    let data = folder.path().to_str().unwrap().to_owned();
+    assert!(output(&["owner", "grant", "--data", &data, "--account", &account, "--credits", "300"]).status.success());
+
+    let base = server.base.clone();
+    let presses = tokio::spawn({
+        let token = token.clone();
+        async move { press_all(&base, &token).await }
+    });
+    mock.asked(60).await;
+    // SIGKILL, in the middle.
+    drop(server);
+    let before = presses.await.unwrap();
+    let acknowledged: Vec<_> =
+        before.iter().map(|reply| reply.as_ref().filter(|(status, ..)| *status == 200)).collect();
+
+    let server = start_with(folder.path(), &mock.base);
+    let get = |path: &str| Call::new(client.get(format!("{}{path}", server.base))).key(&key);
+    assert_eq!(get("/v1/account").send().await.expect(200)["balance"]["held"], "0", "no hold is left");
+    let after = press_all(&server.base, &token).await;
+    for (before, after) in acknowledged.iter().zip(&after) {
+        let (status, replayed, body) = after.as_ref().expect("the second server lives");
+        assert_eq!(*status, 200, "{body}");
+        if let Some((_, _, answer)) = before {
+            assert!(replayed);
+            assert_eq!(answer, body);
+        }
+    }
+    let account = get("/v1/account").send().await.expect(200);
+    assert_eq!((&account["balance"]["available"], &account["balance"]["held"]), (&json!("125"), &json!("0")));
+    let rows = get("/v1/transactions?limit=200&kind=run").send().await.expect(200);
+    assert_eq!((rows["data"].as_array().unwrap().len(), &rows["next_cursor"]), (200, &json!(null)));
+    let verified = output(&["verify", "--data", &data]);
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stdout));
 }
 
 impl Drop for Running {

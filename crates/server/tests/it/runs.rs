@@ -172,6 +172,15 @@ async fn a_metered_run_costs_what_it_used() {
     assert_eq!(world.available(&shop.key).await, "0.99928");
     let cut = world.press(&token, "cut").send().await.problem(502, "provider_failed");
     assert_eq!(cut["charge"], "0.00018", "what was counted is charged even if it broke off");
+    assert_eq!(cut["output"], "Hello ");
+    let stored = || {
+        let body = json!({"fields": {"topic": "cut"}});
+        world.post("/v1/runs", &body).key(&token).idem_key("cut").accept("application/json").send()
+    };
+    let (first, again) = (stored().await, stored().await);
+    assert!(again.replayed());
+    assert_eq!(again.problem(502, "provider_failed"), first.problem(502, "provider_failed"));
+    assert_eq!(world.transactions(&shop.key).await.len(), 4);
     world.verify().await;
 }
 
