@@ -1,7 +1,7 @@
 // <scrip-pickaxe>: the class that wasm-bindgen cannot make. It draws the form at once and hands everything that is a rule to
 // the Rust module, which arrives behind it; a press before that waits for it.
 import { draw, refuse } from "./form.js";
-import { rules, users } from "./rules.js";
+import { caught, rules, users } from "./rules.js";
 import { dress } from "./style.js";
 
 const EMBED_GONE = "This tool is not here any more.";
@@ -99,8 +99,8 @@ export class ScripPickaxe extends (globalThis.HTMLElement ?? class {}) {
     try {
       return act(this.#handle);
     } catch (error) {
-      // A trap: the panic hook has told every widget already.
       console.error("scrip:", error);
+      caught(error);
     }
   }
 

@@ -40,7 +40,7 @@ impl Attempt {
 
     fn read(key: &str, text: &str) -> Option<Self> {
         let mut lines = text.split('\n');
-        let taken_at = Timestamp::from_millis(lines.next()?.parse().ok()?).ok()?;
+        let taken_at = Timestamp::from_millis(js::number(lines.next()?)?).ok()?;
         let run = Some(lines.next()?).filter(|run| !run.is_empty()).map(Into::into);
         Some(Self { key: key.into(), taken_at, run, body: lines.next()?.into(), fields: lines.next()?.into() })
     }

@@ -4,7 +4,7 @@ use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
-use crate::request::AbortSignal;
+use crate::request::{AbortSignal, Response};
 
 #[wasm_bindgen(module = "/js/browser.js")]
 extern "C" {
@@ -23,6 +23,9 @@ extern "C" {
         body: Option<&str>,
         signal: &AbortSignal,
     ) -> Promise;
+    pub(crate) fn texts(response: &Response) -> JsValue;
+    #[wasm_bindgen(js_name = claimedCap)]
+    pub(crate) fn claimed_cap(token: &str) -> Option<f64>;
     pub(crate) fn write(root: &ShadowRoot, id: &str, text: &str);
     pub(crate) fn show(root: &ShadowRoot, id: &str, shown: bool);
     pub(crate) fn mark(root: &ShadowRoot, id: &str, name: &str, value: Option<&str>);

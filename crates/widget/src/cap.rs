@@ -62,11 +62,11 @@ pub(crate) async fn update(store: &Store, limits: Limits, change: &mut dyn FnMut
 /// `clock` and then `time:count` for each run that counts, the oldest first, all in milliseconds and parted by commas.
 fn read(text: &str, limits: Limits) -> Option<VisitorCap> {
     let mut parts = text.split(',');
-    let clock = Timestamp::from_millis(parts.next()?.parse().ok()?).ok()?;
+    let clock = Timestamp::from_millis(js::number(parts.next()?)?).ok()?;
     let mut runs = Vec::new();
     for part in parts {
         let (at, count) = part.split_once(':')?;
-        runs.push((Timestamp::from_millis(at.parse().ok()?).ok()?, count.parse().ok()?));
+        runs.push((Timestamp::from_millis(js::number(at)?).ok()?, u32::try_from(js::number(count)?).ok()?));
     }
     VisitorCap::restore(limits.runs, limits.window, clock, runs).ok()
 }

@@ -50,7 +50,12 @@ impl Problem {
         let (what, free) = explain(self.code());
         let mut text = String::from(what);
         if let Some(seconds) = self.retry_after {
-            text = js::concat(&[&text, " Try again in ", &seconds.to_string(), if seconds == 1 { " second." } else { " seconds." }]);
+            text = js::concat(&[
+                &text,
+                " Try again in ",
+                &seconds.to_string(),
+                if seconds == 1 { " second." } else { " seconds." },
+            ]);
         }
         let outcome = match &self.charge {
             Some(_) if !self.is_free() => " What is shown here was counted as a run.",
@@ -75,7 +80,11 @@ const WORDS: [(&str, &str, bool); 15] = [
     ("forbidden", "This page may not use the tool any more. Reload the page to try again.", true),
     ("invalid_request", "Something in the form was not accepted.", true),
     ("payload_too_large", "The form holds too much text.", true),
-    ("unreachable", "The service cannot be reached. Your entries are kept; press again to retry: it counts once at most.", false),
+    (
+        "unreachable",
+        "The service cannot be reached. Your entries are kept; press again to retry: it counts once at most.",
+        false,
+    ),
     ("interrupted", "Stopped waiting. Press again for the same answer: it counts once at most.", false),
     ("page_failed", "This site could not finish its answer.", false),
     ("", "Something went wrong on the server. Press again to retry: it counts once at most.", false),
@@ -93,8 +102,19 @@ mod tests {
     #[test]
     fn every_code_a_visitor_can_meet_has_words_of_its_own() {
         let codes = [
-            "insufficient_credits", "budget_exhausted", "rate_limited", "overloaded", "provider_failed", "origin_not_allowed",
-            "not_found", "unauthorized", "invalid_request", "payload_too_large", "unreachable", "interrupted", "page_failed",
+            "insufficient_credits",
+            "budget_exhausted",
+            "rate_limited",
+            "overloaded",
+            "provider_failed",
+            "origin_not_allowed",
+            "not_found",
+            "unauthorized",
+            "invalid_request",
+            "payload_too_large",
+            "unreachable",
+            "interrupted",
+            "page_failed",
             "internal",
         ];
         for (place, code) in codes.iter().enumerate() {

@@ -63,3 +63,35 @@ pub(crate) fn stringify(value: &JsValue) -> String {
 pub(crate) fn concat(parts: &[&str]) -> String {
     parts.concat()
 }
+
+/// A whole number as it is written here: digits, maybe a minus in front. The standard library's own reader is compiled anew for each type.
+pub(crate) fn number(text: &str) -> Option<i64> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if digits.is_empty() || digits.len() > 18 {
+        return None;
+    }
+    let mut number = 0_i64;
+    for byte in digits.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        if digit > 9 {
+            return None;
+        }
+        number = number * 10 + i64::from(digit);
+    }
+    Some(if digits.len() < text.len() { -number } else { number })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whole_numbers_are_read_and_everything_else_is_none() {
+        for number_read in [0, 7, -7, 8_640_000_000_000_000, -8_640_000_000_000_000, 999_999_999_999_999_999] {
+            assert_eq!(number(&number_read.to_string()), Some(number_read));
+        }
+        for text in ["", "-", "+1", " 1", "1.5", "1e3", "--1", "1000000000000000000", "\u{661}"] {
+            assert_eq!(number(text), None, "{text}");
+        }
+    }
+}

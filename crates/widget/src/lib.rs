@@ -32,10 +32,8 @@ mod visit;
 mod watch;
 mod widget;
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use js_sys::Function;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};
 
@@ -49,22 +47,10 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 #[global_allocator]
 static HEAP: heap::Heap = heap::Heap::new();
 
-thread_local! {
-    static ON_PANIC: RefCell<Option<Function>> = const { RefCell::new(None) };
-}
-
-/// Tells the shell once when this module has panicked: from then on the instance is dead for every widget of the page.
-#[wasm_bindgen]
-pub fn boot(on_panic: Function) {
-    ON_PANIC.replace(Some(on_panic));
-    std::panic::set_hook(Box::new(|_| {
-        let on_panic = ON_PANIC.take();
-        if let Some(on_panic) = on_panic {
-            browser::release_all();
-            // The shell's function only sets a flag and shows a text.
-            let _ = on_panic.call0(&JsValue::UNDEFINED);
-        }
-    }));
+/// Lets go of every lock this page holds: after a panic nobody is left to do it one by one.
+#[wasm_bindgen(js_name = releaseLocks)]
+pub fn release_locks() {
+    browser::release_all();
 }
 
 /// The handle that the element holds while it is in the page; freed when it leaves.

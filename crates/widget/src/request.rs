@@ -26,8 +26,6 @@ extern "C" {
     pub(crate) type Response;
     #[wasm_bindgen(method, getter)]
     pub(crate) fn status(this: &Response) -> u16;
-    #[wasm_bindgen(method, getter)]
-    pub(crate) fn body(this: &Response) -> JsValue;
     #[wasm_bindgen(method)]
     fn text(this: &Response) -> Promise;
     #[wasm_bindgen(method, getter)]
@@ -71,6 +69,6 @@ pub(crate) async fn json(response: &Response) -> Result<JsValue, Lost> {
 
 /// The problem of a reply that is none of success. A body that is no problem object leaves the code empty.
 pub(crate) async fn problem(response: &Response) -> Problem {
-    let retry_after = response.headers().get("retry-after").and_then(|seconds| seconds.parse().ok());
+    let retry_after = response.headers().get("retry-after").and_then(|seconds| js::number(&seconds)?.try_into().ok());
     Problem::read(json(response).await.unwrap_or(JsValue::UNDEFINED), retry_after)
 }

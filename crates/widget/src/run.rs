@@ -70,7 +70,11 @@ pub(crate) fn press(widget: &Rc<Widget>) {
             return;
         }
     };
-    if !widget.state().after(Step::Start).is_some_and(|_| widget.emit("scrip-submit", &js::object(&[("fields", fields.clone())]))) {
+    if !widget
+        .state()
+        .after(Step::Start)
+        .is_some_and(|_| widget.emit("scrip-submit", &js::object(&[("fields", fields.clone())])))
+    {
         return;
     }
     // The page's listener may have pressed too: only one of them starts.
@@ -82,7 +86,8 @@ pub(crate) fn press(widget: &Rc<Widget>) {
 
 /// Counts the press and writes it down, both before anything leaves.
 async fn admit(widget: Rc<Widget>, fields: JsValue) {
-    let body = if widget.is_page_run() { "{}".into() } else { js::stringify(&js::object(&[("fields", fields.clone())])) };
+    let body =
+        if widget.is_page_run() { "{}".into() } else { js::stringify(&js::object(&[("fields", fields.clone())])) };
     let fields = js::stringify(&fields);
     widget.stopping.set(false);
     widget.run.take();
@@ -201,7 +206,8 @@ impl Run {
         let status = response.status();
         if status < 300 {
             self.widget.view.notice("", Tone::Plain);
-            let next = if self.widget.is_page_run() { self.debited(response).await } else { self.stream(response).await };
+            let next =
+                if self.widget.is_page_run() { self.debited(response).await } else { self.stream(response).await };
             self.following = self.attempt.run.is_some() && !self.widget.is_page_run();
             return next;
         }

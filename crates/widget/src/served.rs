@@ -5,16 +5,16 @@ use wasm_bindgen::prelude::*;
 
 use crate::cap::Count;
 use crate::error::Problem;
-use crate::js;
 use crate::listener::Timer;
 use crate::request::{self, Call, Response};
 use crate::run::{Next, Run};
 use crate::sse::{Event, Parser};
 use crate::state::Step;
-use crate::stream::{self, Chunks};
+use crate::stream::Chunks;
 use crate::texts::en;
 use crate::view::Tone;
 use crate::widget::{Widget, spawn};
+use crate::{browser, js};
 
 /// The server says something at least every 15 seconds; after three times as long the connection is taken for dead.
 const SILENCE_MILLIS: f64 = 45_000.0;
@@ -22,7 +22,7 @@ const SILENCE_MILLIS: f64 = 45_000.0;
 impl Run {
     /// Reads events until the run ends or the connection does.
     pub(crate) async fn stream(&mut self, response: &Response) -> Next {
-        let Some(mut chunks) = Chunks::of(&response.body()) else { return Next::Later };
+        let Some(mut chunks) = Chunks::of(&browser::texts(response)) else { return Next::Later };
         let mut parser = Parser::default();
         loop {
             let reader = chunks.reader();
@@ -31,7 +31,8 @@ impl Run {
             drop(silence);
             let Ok(Some(chunk)) = chunk else { return Next::Later };
             let mut events = Vec::new();
-            parser.feed(&stream::bytes(&chunk), &mut |event| events.push(event));
+            let text = chunk.as_string().unwrap_or_default();
+            parser.feed(&text, &mut |event| events.push(event));
             for event in events {
                 if !self.widget.is_alive() || self.event(event).await == Next::Over {
                     return Next::Over;

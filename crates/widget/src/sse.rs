@@ -1,4 +1,4 @@
-//! Server-sent events out of bytes that are cut anywhere.
+//! Server-sent events out of a text that is cut anywhere.
 
 use std::mem;
 
@@ -16,12 +16,11 @@ pub(crate) struct Event {
 /// An incremental parser: feed it chunks, take the events out.
 ///
 /// Follows the WHATWG grammar (CR, LF and CRLF end a line, one space after the colon is dropped, a NUL in an id discards
-/// it) save `retry:`, which the widget's own back-off replaces, and events without data, which are dispatched to nobody.
+/// it) save the byte order mark, which the browser's decoder takes away, `retry:`, which the widget's own back-off replaces, and events without data, which are dispatched to nobody.
 #[derive(Debug, Default)]
 pub(crate) struct Parser {
-    line: Vec<u8>,
+    line: String,
     after_cr: bool,
-    started: bool,
     name: String,
     data: Option<String>,
     id: String,
@@ -29,27 +28,19 @@ pub(crate) struct Parser {
 
 impl Parser {
     /// Takes a chunk and hands each event that it completes to `sink`.
-    pub(crate) fn feed(&mut self, chunk: &[u8], sink: &mut dyn FnMut(Event)) {
-        for &byte in chunk {
-            match byte {
-                b'\n' if self.after_cr => self.after_cr = false,
-                b'\n' | b'\r' => {
-                    self.after_cr = byte == b'\r';
-                    self.end_of_line(sink);
-                }
-                _ => {
-                    self.after_cr = false;
-                    self.line.push(byte);
-                }
+    pub(crate) fn feed(&mut self, chunk: &str, sink: &mut dyn FnMut(Event)) {
+        for letter in chunk.chars() {
+            let after_cr = mem::replace(&mut self.after_cr, letter == '\r');
+            match letter {
+                '\n' if after_cr => {}
+                '\n' | '\r' => self.end_of_line(sink),
+                _ => self.line.push(letter),
             }
         }
     }
 
     fn end_of_line(&mut self, sink: &mut dyn FnMut(Event)) {
-        let bytes = mem::take(&mut self.line);
-        let line = String::from_utf8_lossy(&bytes);
-        let line = if self.started { &line } else { line.strip_prefix('\u{feff}').unwrap_or(&line) };
-        self.started = true;
+        let line = mem::take(&mut self.line);
         if line.is_empty() {
             let name = mem::take(&mut self.name);
             if let Some(data) = self.data.take() {
@@ -57,7 +48,7 @@ impl Parser {
             }
             return;
         }
-        let (field, value) = line.split_once(':').unwrap_or((line, ""));
+        let (field, value) = line.split_once(':').unwrap_or((&line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
             "event" => self.name = value.into(),
@@ -78,7 +69,7 @@ impl Parser {
 mod tests {
     use super::*;
 
-    fn parse(chunks: &[&[u8]]) -> Vec<Event> {
+    fn parse(chunks: &[&str]) -> Vec<Event> {
         let mut parser = Parser::default();
         let mut events = Vec::new();
         for chunk in chunks {
@@ -91,12 +82,12 @@ mod tests {
         Event { name: name.into(), data: data.into(), id: id.into() }
     }
 
-    const STREAM: &str = "\u{feff}: keep-alive\n\nid: 1\nevent: run\ndata: {\"id\":\"run_1\"}\n\nid: 2\r\nevent: delta\r\n\
+    const STREAM: &str = ": keep-alive\n\nid: 1\nevent: run\ndata: {\"id\":\"run_1\"}\n\nid: 2\r\nevent: delta\r\n\
         data: {\"text\":\"Grüße 🦀\"}\r\n\r\nid:3\revent:done\rdata:a\rdata: b\rdata\r\rdata: cut off";
 
     #[test]
     fn a_stream_gives_its_events_however_it_is_cut() {
-        let whole = parse(&[STREAM.as_bytes()]);
+        let whole = parse(&[STREAM]);
         assert_eq!(
             whole,
             [
@@ -105,46 +96,41 @@ mod tests {
                 event("done", "a\nb\n", "3"),
             ]
         );
-        for first in 0..STREAM.len() {
-            let (head, tail) = STREAM.as_bytes().split_at(first);
+        for (first, _) in STREAM.char_indices() {
+            let (head, tail) = STREAM.split_at(first);
             assert_eq!(parse(&[head, tail]), whole, "cut at {first}");
         }
-        let single: Vec<_> = STREAM.as_bytes().chunks(1).collect();
-        assert_eq!(parse(&single), whole, "byte by byte");
+        let single: Vec<_> = STREAM.split_inclusive(|_: char| true).collect();
+        assert_eq!(parse(&single), whole, "letter by letter");
     }
 
     #[test]
     fn comments_and_unknown_fields_are_passed_over() {
-        assert_eq!(parse(&[b": hello\nretry: 10\nfoo: bar\ndata: x\n\n"]), [event("", "x", "")]);
+        assert_eq!(parse(&[": hello\nretry: 10\nfoo: bar\ndata: x\n\n"]), [event("", "x", "")]);
     }
 
     #[test]
     fn an_event_without_data_is_dispatched_to_nobody_but_its_id_counts() {
-        assert_eq!(parse(&[b"event: ping\nid: 7\n\ndata: x\n\n"]), [event("", "x", "7")]);
+        assert_eq!(parse(&["event: ping\nid: 7\n\ndata: x\n\n"]), [event("", "x", "7")]);
     }
 
     #[test]
     fn an_id_lasts_until_the_next_one() {
-        assert_eq!(parse(&[b"id: 1\ndata: a\n\ndata: b\n\n"]), [event("", "a", "1"), event("", "b", "1")]);
+        assert_eq!(parse(&["id: 1\ndata: a\n\ndata: b\n\n"]), [event("", "a", "1"), event("", "b", "1")]);
     }
 
     #[test]
     fn an_id_with_a_nul_is_ignored() {
-        assert_eq!(parse(&[b"id: a\0b\ndata: x\n\n"]), [event("", "x", "")]);
+        assert_eq!(parse(&["id: a\0b\ndata: x\n\n"]), [event("", "x", "")]);
     }
 
     #[test]
     fn only_one_space_after_the_colon_is_dropped() {
-        assert_eq!(parse(&[b"data:  two\n\n"]), [event("", " two", "")]);
-    }
-
-    #[test]
-    fn bytes_that_are_no_text_become_replacement_characters() {
-        assert_eq!(parse(&[b"data: \xff\n\n"]), [event("", "\u{fffd}", "")]);
+        assert_eq!(parse(&["data:  two\n\n"]), [event("", " two", "")]);
     }
 
     #[test]
     fn an_unfinished_event_is_not_given() {
-        assert_eq!(parse(&[b"data: x\n"]), []);
+        assert_eq!(parse(&["data: x\n"]), []);
     }
 }

@@ -67,8 +67,7 @@ impl State {
 mod tests {
     use super::*;
 
-    const ALL: [State; 6] =
-        [State::Loading, State::Ready, State::Running, State::Done, State::Capped, State::Failed];
+    const ALL: [State; 6] = [State::Loading, State::Ready, State::Running, State::Done, State::Capped, State::Failed];
 
     #[test]
     fn a_second_press_while_running_starts_nothing() {

@@ -69,7 +69,11 @@ mod tests {
         store.set("big", "small");
         let beyond_quota = "x".repeat(12_000_000);
         store.set("big", &beyond_quota);
-        assert_eq!(store.get("big").map(|text| text.len()), Some(12_000_000), "the newer text wins over the stored one");
+        assert_eq!(
+            store.get("big").map(|text| text.len()),
+            Some(12_000_000),
+            "the newer text wins over the stored one"
+        );
         assert_eq!(store.names("b"), ["big"]);
         store.set("big", "small again");
         assert_eq!(store.get("big").as_deref(), Some("small again"));

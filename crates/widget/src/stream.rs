@@ -1,6 +1,6 @@
 //! Reading a `ReadableStream` piece by piece.
 
-use js_sys::{Promise, Uint8Array};
+use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 
 use crate::js;
@@ -60,7 +60,36 @@ impl Drop for Chunks {
     }
 }
 
-/// The bytes of a chunk of a response.
-pub(crate) fn bytes(chunk: &JsValue) -> Vec<u8> {
-    chunk.dyn_ref::<Uint8Array>().map(Uint8Array::to_vec).unwrap_or_default()
+#[cfg(all(test, target_arch = "wasm32"))]
+mod tests {
+    use wasm_bindgen_test::wasm_bindgen_test;
+
+    use super::*;
+    use crate::browser;
+
+    fn reply(text: &str) -> web_sys::Response {
+        web_sys::Response::new_with_opt_str(Some(text)).expect("a response")
+    }
+
+    #[wasm_bindgen_test]
+    async fn a_streamed_reply_gives_its_texts_and_then_ends() {
+        let reply = reply("Grüße 🦀");
+        let mut chunks = Chunks::of(&browser::texts(reply.unchecked_ref())).expect("a stream");
+        let mut whole = String::new();
+        while let Some(text) = chunks.next().await.expect("not lost") {
+            whole.push_str(&text.as_string().expect("text, not bytes"));
+        }
+        assert_eq!(whole, "Grüße 🦀");
+    }
+
+    #[wasm_bindgen_test]
+    fn a_dropped_stream_is_cancelled_and_one_that_is_read_elsewhere_is_refused() {
+        let reply = reply("x");
+        let body = reply.body().expect("a body");
+        let chunks = Chunks::of(&body).expect("a stream");
+        assert!(Chunks::of(&body).is_none(), "locked");
+        drop(chunks);
+        assert!(Chunks::of(&JsValue::from_str("a text")).is_none());
+        assert!(Chunks::of(&JsValue::UNDEFINED).is_none());
+    }
 }

@@ -19,8 +19,7 @@ pub(crate) mod en {
     /// Ended before the first word.
     pub(crate) const STOPPED_EMPTY: &str = "Stopped before the first word. This run was not counted.";
     /// Nobody kept the words.
-    pub(crate) const EXPIRED: &str =
-        "This answer was finished, but it is no longer kept. It was counted once, nothing more. Press again for a new one.";
+    pub(crate) const EXPIRED: &str = "This answer was finished, but it is no longer kept. It was counted once, nothing more. Press again for a new one.";
     /// While the browser is offline.
     pub(crate) const OFFLINE: &str = "You are offline. Your request is kept and goes on as soon as you are back.";
     /// While the server cannot be reached.

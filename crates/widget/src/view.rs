@@ -27,7 +27,9 @@ pub(crate) struct View {
 impl View {
     /// Takes over a drawn tree.
     pub(crate) fn adopt(host: HtmlElement, root: ShadowRoot) -> Self {
-        for (id, text) in [("stop", en::STOP), ("copy", en::COPY), ("answer-title", en::ANSWER), ("limit-link", en::MORE)] {
+        for (id, text) in
+            [("stop", en::STOP), ("copy", en::COPY), ("answer-title", en::ANSWER), ("limit-link", en::MORE)]
+        {
             browser::write(&root, id, text);
         }
         Self { host, root }
@@ -74,10 +76,8 @@ impl View {
             _ => String::new(),
         };
         browser::write(&self.root, "remaining", &count);
-        if !count.is_empty() {
-            if let Some(at) = decision.resets_at {
-                self.date(at, config);
-            }
+        if let (false, Some(at)) = (count.is_empty(), decision.resets_at) {
+            self.date(at, config);
         }
     }
 

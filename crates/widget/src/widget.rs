@@ -5,8 +5,8 @@ use std::pin::Pin;
 use std::rc::{Rc, Weak};
 
 use scrip::{Decision, Timestamp, VisitorCap};
-use wasm_bindgen::JsValue;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::JsValue;
 use web_sys::{HtmlElement, ShadowRoot};
 
 use crate::answer::Answer;
@@ -202,16 +202,13 @@ impl Widget {
         Box::pin(self.find_token(refused, abort))
     }
 
-    async fn find_token(
-        self: &Rc<Self>,
-        refused: Option<&str>,
-        abort: &AbortController,
-    ) -> Result<String, NoVisit> {
+    async fn find_token(self: &Rc<Self>, refused: Option<&str>, abort: &AbortController) -> Result<String, NoVisit> {
         if let Some(token) = self.own_token() {
             let again = refused == Some(token.as_str());
             return if again { Err(NoVisit::Refused(Problem::local("unauthorized"))) } else { Ok(token) };
         }
-        let visit = visit::current(&self.store, &self.url(&["embeds/", &self.embed, "/visits"]), refused, abort).await?;
+        let visit =
+            visit::current(&self.store, &self.url(&["embeds/", &self.embed, "/visits"]), refused, abort).await?;
         // A press of this widget that is still on its way is unknown to the server: no key is its own here.
         self.reconcile(visit.count, "").await;
         Ok(visit.token)
