@@ -73,8 +73,8 @@ export const draw = ({ pickaxe }) =>
       ),
     ),
     h(
-      "section",
-      { id: "answer", part: "answer", "aria-labelledby": "answer-title", hidden: true },
+      "div",
+      { id: "answer", part: "answer", hidden: true },
       h(
         "div",
         { class: "bar" },

@@ -14,7 +14,7 @@ export async function startSite(pages = {}, files) {
     }
     try {
       const body = await readFile(new URL(`.${pathname}`, files));
-      response.writeHead(200, { "content-type": pathname.endsWith(".js") ? "text/javascript" : "text/html; charset=utf-8" });
+      response.writeHead(200, { "content-type": pathname.endsWith(".js") ? "text/javascript" : pathname.endsWith(".css") ? "text/css" : "text/html; charset=utf-8" });
       response.end(body);
     } catch {
       response.writeHead(404).end();
