@@ -3,6 +3,8 @@
 //! A JS shell (`pkg-template/widget.js`) draws the form, so that it can be used at once. This module arrives behind it, adopts
 //! the form and owns everything that is a rule: what a submission is, the cap, the idempotency key, the request, the stream,
 //! the answer's nodes and the states. Nothing here writes HTML.
+#![deny(unsafe_code)]
+#![cfg_attr(test, allow(clippy::expect_used, clippy::panic, clippy::unwrap_used, clippy::indexing_slicing))]
 
 mod answer;
 mod attempt;
