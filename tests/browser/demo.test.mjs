@@ -22,6 +22,7 @@ before(async () => {
   site = await startSite({}, folder);
   owner = await signUp(server);
   let html = (await readFile(new URL("index.html", folder), "utf8")).replaceAll("{{SCRIP_ORIGIN}}", server.url);
+  html = html.replace("{{MODEL}}", "a small language model running on this computer (135 million parameters)");
   for (const [index, { pickaxe, embed }] of JSON.parse(await readFile(new URL("pickaxes.json", folder), "utf8")).entries()) {
     const { snippet } = await owner.embed(site.url, { pickaxe, ...embed });
     html = html.replace(`{{SNIPPET_${index + 1}}}`, snippet);

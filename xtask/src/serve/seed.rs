@@ -88,7 +88,13 @@ fn embed_settings(want: &Value, options: &Options) -> Value {
 impl Demo {
     /// What the website's pages may name.
     pub(super) fn placeholders(&self, options: &Options) -> Vec<(String, String)> {
-        let mut all = vec![("{{SCRIP_ORIGIN}}".to_owned(), options.server_origin())];
+        let model = if options.wants_local_model() {
+            "a small language model running on this computer (135 million parameters), so enjoy its charm and forgive its mistakes"
+        } else {
+            "the model its owner named when the demo was started"
+        };
+        let mut all =
+            vec![("{{SCRIP_ORIGIN}}".to_owned(), options.server_origin()), ("{{MODEL}}".to_owned(), model.to_owned())];
         for (number, embed) in (1..).zip(&self.embeds) {
             all.push((format!("{{{{SNIPPET_{number}}}}}"), embed.snippet.clone()));
             all.push((format!("{{{{EMBED_{number}}}}}"), embed.id.clone()));
