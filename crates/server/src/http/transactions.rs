@@ -78,9 +78,9 @@ pub(super) struct ItemView {
     valid_from: Option<String>,
 }
 
-/// The lines of a row. A hold that was settled as a whole named none.
+/// The lines of a row: they add up to its amount. What named none (a refund, a top-up, a hold settled as a whole) is one line.
 fn items(row: &Transaction) -> Vec<ItemView> {
-    if row.items.is_empty() && goes_out(row.kind) && !row.amount.is_zero() {
+    if row.items.is_empty() && !row.amount.is_zero() {
         return vec![ItemView::from(&charges::plain(row.amount))];
     }
     row.items.iter().map(ItemView::from).collect()
