@@ -19,8 +19,9 @@
     try {
       element.config = JSON.parse(script.textContent);
     } catch {}
+    // "no-cache": asked again each time (a 304 mostly), so that a moved slider acts on the next page at once.
     if (!embed.startsWith("sk_")) {
-      element.fetching = fetch(`${endpoint}/v1/embeds/${encodeURIComponent(embed)}`, { credentials: "omit" });
+      element.fetching = fetch(`${endpoint}/v1/embeds/${encodeURIComponent(embed)}`, { credentials: "omit", cache: "no-cache" });
       element.fetching.catch(() => {});
     }
 

@@ -122,7 +122,7 @@ export class ScripPickaxe extends (globalThis.HTMLElement ?? class {}) {
     rules().catch(() => {});
     if (this.config?.pickaxe) this.#draw(this.config);
     const url = `${this.#endpoint()}/v1/embeds/${encodeURIComponent(this.getAttribute("embed") ?? "")}`;
-    const { fetching = fetch(url, { credentials: "omit" }) } = this;
+    const { fetching = fetch(url, { credentials: "omit", cache: "no-cache" }) } = this;
     this.fetching = undefined;
     let reply, config;
     try {
