@@ -61,9 +61,12 @@ impl fmt::Debug for Vocabulary {
 /// Why bytes are not a vocabulary. The API's code is `vocabulary_invalid`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VocabularyError {
-    /// They do not start as a vocabulary file of this version does.
-    NotAVocabulary,
-    /// The file was cut off, or something follows it.
+    /// They do not end as a vocabulary file of this version does: another file, or the end of ours is missing.
+    NotAVocabulary {
+        /// How many bytes there are.
+        found: usize,
+    },
+    /// They end as one does, but something is missing or too much before that.
     Length {
         /// What the file says it holds.
         encoding: Encoding,
@@ -82,7 +85,7 @@ pub enum VocabularyError {
 impl fmt::Display for VocabularyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotAVocabulary => f.write_str("these bytes are not a vocabulary file"),
+            Self::NotAVocabulary { found } => write!(f, "these {found} bytes are not a whole vocabulary file"),
             Self::Length { encoding, expected, found } => {
                 write!(f, "a vocabulary of {encoding} has {expected} bytes, this has {found}")
             }

@@ -1,5 +1,11 @@
 //! The vocabularies as a published crate carries them: tiktoken-rs (MIT) with OpenAI's ranks.
-#![allow(dead_code, reason = "each program takes what it needs")]
+#![allow(
+    dead_code,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "each program takes what it needs"
+)]
 
 use std::collections::HashMap;
 use std::sync::OnceLock;
