@@ -2,11 +2,12 @@ mod afford;
 mod benchmark;
 mod charge;
 mod complete;
+mod convert;
 mod feed;
 mod measure;
 mod options;
+mod pass;
 mod pipeline;
-mod range;
 mod read;
 mod usage;
 mod write;
@@ -18,7 +19,9 @@ pub use pipeline::{PipelineEstimate, PipelineStep};
 pub(crate) use read::ids;
 pub use usage::Usage;
 
-use crate::{Credits, Date, PriceBook, PricingError, Quantity, Timestamp, Unit, pricing_error::Fault};
+use crate::{
+    Credits, Date, PriceBook, PricingError, Quantity, Timestamp, Unit, estimate::pass::Call, pricing_error::Fault,
+};
 
 /// An itemised cost, computed from a price book before or after the work.
 ///
@@ -102,9 +105,13 @@ impl PriceBook {
     }
 
     fn one(&self, id: &str, usage: &Usage, options: &EstimateOptions) -> Result<Estimate, Fault> {
-        let model = self.row(id, options.at)?;
-        let measured = measure::usage(model, usage, &options.conversions)?;
-        let counted = complete::every_unit(model, measured, options.output_tokens.as_ref(), &options.conversions)?;
-        charge::call(model, counted)?.into_estimate(options)
+        let call = Call {
+            model: self.row(id, options.at)?,
+            usage: Some(usage),
+            output: options.output_tokens.as_ref(),
+            conversions: &options.conversions,
+            rows: Quantity::from_whole(1),
+        };
+        call.charge()?.into_estimate(options, options.margin)
     }
 }

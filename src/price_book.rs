@@ -69,7 +69,7 @@ impl PriceBook {
     /// `price_book_invalid` with the path of the first fault.
     pub fn from_json(json: &str) -> Result<Self, PricingError> {
         let value = serde_json::from_str(json)
-            .map_err(|error| Fault::new(Kind::PriceBookInvalid, format!("the book is not JSON: {error}")))?;
+            .map_err(|error| Fault::told(Kind::PriceBookInvalid, format!("the book is not JSON: {error}")))?;
         Self::from_value(&value)
     }
 
@@ -108,10 +108,10 @@ impl PriceBook {
     pub(crate) fn row(&self, id: &str, at: Timestamp) -> Result<&Model, Fault> {
         let mut history = self.history(id).peekable();
         if history.peek().is_none() {
-            return Err(Fault::new(Kind::UnknownModel, format!("the price book has no model \"{id}\"")));
+            return Err(Fault::told(Kind::UnknownModel, format!("the price book has no model \"{id}\"")));
         }
         history.find(|model| model.is_valid_at(at)).ok_or_else(|| {
-            Fault::new(Kind::PriceNotValid, format!("the price book has no price of \"{id}\" at {}", rfc3339(at)))
+            Fault::told(Kind::PriceNotValid, format!("the price book has no price of \"{id}\" at {}", rfc3339(at)))
                 .under("at")
         })
     }

@@ -37,8 +37,12 @@ pub(crate) enum Kind {
 }
 
 impl PricingError {
-    pub(crate) fn new(kind: Kind, detail: impl Into<String>) -> Self {
-        Self(Box::new(Inside { kind, path: String::new(), detail: detail.into() }))
+    pub(crate) fn new(kind: Kind, detail: &'static str) -> Self {
+        Self::told(kind, detail.to_owned())
+    }
+
+    pub(crate) fn told(kind: Kind, detail: String) -> Self {
+        Self(Box::new(Inside { kind, path: String::new(), detail }))
     }
 
     pub(crate) fn quantity() -> Self {
@@ -123,6 +127,6 @@ impl From<Error> for PricingError {
             Error::InvalidState(_) => Kind::InvalidState,
             _ => Kind::InvalidDecimal,
         };
-        Self::new(kind, error.to_string())
+        Self::told(kind, error.to_string())
     }
 }

@@ -1,6 +1,6 @@
 mod number;
 
-use core::{cmp::Ordering, fmt, str::FromStr};
+use core::{fmt, str::FromStr};
 
 use rust_decimal::Decimal;
 
@@ -12,48 +12,58 @@ use crate::{
 
 /// How much of something: an exact, non-negative decimal of at most 15 integer and 9 fractional digits.
 ///
-/// It is a [`Decimal`] held to these bounds, so every quantity fits; what is computed from it is computed in wide
-/// integers of its [`nanos`](Self::nanos) and rounded once, because `Decimal` itself rounds silently beyond 96 bits.
+/// What is computed from it is computed in wide integers and
+/// rounded once. To and from [`Decimal`] it converts without loss; it is not one, because that rounds silently beyond 96 bits.
 ///
 /// ```
 /// use scrip::Quantity;
 /// let minutes: Quantity = "41.6660".parse()?;
 /// assert_eq!(minutes.to_string(), "41.666");
-/// assert_eq!(minutes.decimal(), rust_decimal::Decimal::new(41_666, 3));
+/// assert_eq!(rust_decimal::Decimal::from(minutes), rust_decimal::Decimal::new(41_666, 3));
 /// for text in ["1e3", "-1", "+1", " 1", "１", "0.0000000001", "1000000000000000"] {
 ///     assert_eq!(text.parse::<Quantity>().unwrap_err().code(), "invalid_quantity");
 /// }
 /// # Ok::<(), scrip::PricingError>(())
 /// ```
-#[derive(Clone, Copy, Debug)]
-pub struct Quantity(Decimal);
+#[derive(Clone, Copy, Debug, Default, Eq, Hash, Ord, PartialEq, PartialOrd)]
+pub struct Quantity {
+    /// Below 10¹⁵.
+    whole: u64,
+    /// Billionths, below 10⁹.
+    billionths: u32,
+}
 
-const FRACTION_DIGITS: u32 = 9;
+const FRACTION_DIGITS: usize = 9;
 const INTEGER_DIGITS: usize = 15;
 const NANO: u128 = 1_000_000_000;
-const LIMIT: u128 = 1_000_000_000_000_000 * NANO;
+const LIMIT: u64 = 1_000_000_000_000_000;
 
 impl Quantity {
-    /// Nothing.
-    pub const ZERO: Self = Self(Decimal::ZERO);
-
     /// The largest: 999,999,999,999,999.999999999.
-    pub(crate) const MAX: Self = Self(Decimal::from_parts(2_701_131_775, 466_537_709, 54_210, false, FRACTION_DIGITS));
+    pub(crate) const MAX: Self = Self { whole: LIMIT.saturating_sub(1), billionths: 999_999_999 };
+    /// One.
+    pub const ONE: Self = Self::from_whole(1);
+    /// Nothing.
+    pub const ZERO: Self = Self::from_whole(0);
 
     /// A whole quantity; every `u32` fits.
     #[must_use]
-    pub fn from_whole(number: u32) -> Self {
-        Self::from_nanos(u128::from(number).saturating_mul(NANO)).unwrap_or(Self::ZERO)
+    pub const fn from_whole(number: u32) -> Self {
+        Self { whole: number as u64, billionths: 0 }
+    }
+
+    /// A count; `None` beyond 15 digits.
+    #[must_use]
+    pub const fn from_count(count: u64) -> Option<Self> {
+        if count < LIMIT { Some(Self { whole: count, billionths: 0 }) } else { None }
     }
 
     /// The quantity of this many billionths; `None` beyond 15 integer digits.
     #[must_use]
     pub fn from_nanos(nanos: u128) -> Option<Self> {
-        if nanos >= LIMIT {
-            return None;
-        }
-        let nanos = i128::try_from(nanos).ok()?;
-        Decimal::try_from_i128_with_scale(nanos, FRACTION_DIGITS).ok().map(Self)
+        let whole = multiply_divide(nanos, 1, NANO, Round::Down)?;
+        let billionths = u32::try_from(nanos.checked_sub(whole.checked_mul(NANO)?)?).ok()?;
+        u64::try_from(whole).ok().filter(|whole| *whole < LIMIT).map(|whole| Self { whole, billionths })
     }
 
     /// A JSON or JavaScript number, taken by its exact shortest decimal; `None` unless that is a quantity.
@@ -64,101 +74,93 @@ impl Quantity {
 
     /// The quantity in billionths.
     #[must_use]
-    pub fn nanos(self) -> u128 {
-        // Every constructor but `ZERO`, which has no digits, gives the scale 9.
-        self.0.mantissa().unsigned_abs()
-    }
-
-    /// The same number as a normalised [`Decimal`], without loss.
-    #[must_use]
-    pub fn decimal(self) -> Decimal {
-        self.0.normalize()
+    pub const fn nanos(self) -> u128 {
+        (self.whole as u128).saturating_mul(NANO).saturating_add(self.billionths as u128)
     }
 
     /// Whether this is nothing at all.
     #[must_use]
-    pub fn is_zero(self) -> bool {
-        self.nanos() == 0
+    pub const fn is_zero(self) -> bool {
+        self.whole == 0 && self.billionths == 0
     }
 
     /// Whether it has no fraction.
     #[must_use]
-    pub fn is_whole(self) -> bool {
-        self.rounded_up() == self
+    pub const fn is_whole(self) -> bool {
+        self.billionths == 0
     }
 
     /// The number, where it has no fraction.
-    pub(crate) fn whole(self) -> Option<u64> {
-        let whole = multiply_divide(self.nanos(), 1, NANO, Round::Down).filter(|_| self.is_whole())?;
-        u64::try_from(whole).ok()
+    pub(crate) const fn whole(self) -> Option<u64> {
+        if self.is_whole() { Some(self.whole) } else { None }
     }
 
-    /// The next whole quantity, or itself.
-    pub(crate) fn rounded_up(self) -> Self {
-        let whole = multiply_divide(self.nanos(), 1, NANO, Round::Up).unwrap_or(0);
-        Self::from_nanos(whole.saturating_mul(NANO)).unwrap_or(self)
+    /// The whole quantity below, or itself.
+    pub(crate) const fn rounded_down(self) -> Self {
+        Self { whole: self.whole, billionths: 0 }
     }
 
-    /// `self × factor / divisor` in nanos.
-    pub(crate) fn times_over(self, factor: u128, divisor: u128, round: Round) -> Option<u128> {
-        multiply_divide(self.nanos(), factor, divisor, round)
+    /// The whole quantity above, or itself; `overflow` where that has too many digits.
+    pub(crate) fn rounded_up(self) -> Result<Self, Fault> {
+        Self::from_count(self.whole.saturating_add(u64::from(!self.is_whole()))).ok_or_else(too_much)
     }
 
     /// The sum, or `overflow`.
     pub(crate) fn plus(self, other: Self) -> Result<Self, Fault> {
-        self.nanos().checked_add(other.nanos()).and_then(Self::from_nanos).ok_or_else(too_much)
+        Self::from_nanos(self.nanos().saturating_add(other.nanos())).ok_or_else(too_much)
     }
 
-    /// A count; `None` beyond 15 digits.
-    pub(crate) fn from_count(count: usize) -> Option<Self> {
-        u128::try_from(count).ok()?.checked_mul(NANO).and_then(Self::from_nanos)
-    }
-
-    /// `self × factor / divisor`, rounded up to the billionth, or `overflow`; the divisor is not zero.
-    pub(crate) fn scaled(self, factor: Self, divisor: Self) -> Result<Self, Fault> {
-        self.times_over(factor.nanos(), divisor.nanos(), Round::Up).and_then(Self::from_nanos).ok_or_else(too_much)
+    /// `self × factor / divisor`, rounded to the billionth; `None` beyond 15 integer digits or for a divisor of zero.
+    pub(crate) fn scaled(self, factor: Self, divisor: Self, round: Round) -> Option<Self> {
+        multiply_divide(self.nanos(), factor.nanos(), divisor.nanos(), round).and_then(Self::from_nanos)
     }
 
     /// The product, rounded up to the billionth, or `overflow`.
     pub(crate) fn times(self, factor: Self) -> Result<Self, Fault> {
-        self.scaled(factor, Self::from_whole(1))
-    }
-
-    /// The quotient, rounded up to the billionth, or `overflow`; the divisor is not zero.
-    pub(crate) fn over(self, divisor: Self) -> Result<Self, Fault> {
-        self.scaled(Self::from_whole(1), divisor)
+        if factor == Self::ONE {
+            return Ok(self);
+        }
+        self.scaled(factor, Self::ONE, Round::Up).ok_or_else(too_much)
     }
 
     /// What this quantity costs at `credits` for `per`, rounded up to the nano-credit.
     pub(crate) fn cost(self, credits: Credits, per: Self) -> Result<Credits, Fault> {
-        self.times_over(u128::from(credits.nanos()), per.nanos(), Round::Up)
-            .and_then(|nanos| u64::try_from(nanos).ok())
-            .and_then(|nanos| Credits::from_nanos(nanos).ok())
-            .ok_or_else(|| Fault::new(Kind::Overflow, "the cost is beyond 9000000000 credits"))
+        let nanos = match (self.whole(), per.whole()) {
+            // Nearly every price and quantity; the same number as below without wide arithmetic.
+            (Some(quantity), Some(per)) if let Some(product) = quantity.checked_mul(credits.nanos()) => {
+                let rest = u64::from(product.checked_rem(per).is_some_and(|rest| rest > 0));
+                product.checked_div(per).and_then(|amount| amount.checked_add(rest))
+            }
+            _ => multiply_divide(self.nanos(), credits.nanos().into(), per.nanos(), Round::Up)
+                .and_then(|nanos| u64::try_from(nanos).ok()),
+        };
+        let amount = nanos.and_then(|nanos| Credits::from_nanos(nanos).ok());
+        amount.ok_or_else(|| Fault::new(Kind::Overflow, "the cost is beyond 9000000000 credits"))
     }
 }
 
-fn too_much() -> Fault {
+pub(crate) fn too_much() -> Fault {
     Fault::new(Kind::Overflow, "a quantity is beyond 15 integer digits")
 }
 
-impl Eq for Quantity {}
-
-impl PartialEq for Quantity {
-    fn eq(&self, other: &Self) -> bool {
-        self.nanos() == other.nanos()
+impl From<Quantity> for Decimal {
+    fn from(quantity: Quantity) -> Self {
+        // At most 80 bits and the scale 9: always a decimal.
+        let nanos = i128::try_from(quantity.nanos()).unwrap_or(0);
+        Self::try_from_i128_with_scale(nanos, 9).unwrap_or_default().normalize()
     }
 }
 
-impl Ord for Quantity {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.nanos().cmp(&other.nanos())
-    }
-}
+impl TryFrom<Decimal> for Quantity {
+    type Error = PricingError;
 
-impl PartialOrd for Quantity {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
+    /// Refuses what is negative or has too many digits.
+    fn try_from(decimal: Decimal) -> Result<Self, PricingError> {
+        let decimal = decimal.normalize();
+        let zeros = 9_u32.checked_sub(decimal.scale());
+        let nanos =
+            zeros.and_then(|zeros| u128::try_from(decimal.mantissa()).ok()?.checked_mul(10_u128.checked_pow(zeros)?));
+        nanos.and_then(Self::from_nanos).ok_or_else(Fault::quantity)
     }
 }
 
@@ -172,34 +174,30 @@ impl FromStr for Quantity {
 
 fn parse(text: &str) -> Option<Quantity> {
     let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    let plain = |digits: &str, most: usize| {
-        !digits.is_empty() && digits.len() <= most && digits.bytes().all(|byte| byte.is_ascii_digit())
-    };
-    let leading_zero = whole.len() > 1 && whole.starts_with('0');
-    if !plain(whole, INTEGER_DIGITS) || !plain(fraction, FRACTION_DIGITS as usize) || leading_zero {
+    if whole.len() > INTEGER_DIGITS || fraction.len() > FRACTION_DIGITS || (whole.len() > 1 && whole.starts_with('0')) {
         return None;
     }
-    let fraction = fraction.bytes().chain(core::iter::repeat(b'0')).take(FRACTION_DIGITS as usize);
-    // At most 24 digits: far inside 128 bits.
-    Quantity::from_nanos(
-        whole
-            .bytes()
-            .chain(fraction)
-            .fold(0_u128, |number, byte| number.saturating_mul(10).saturating_add(u128::from(byte.wrapping_sub(b'0')))),
-    )
+    let missing = FRACTION_DIGITS.saturating_sub(fraction.len());
+    let billionths = (0..missing).fold(digits(fraction)?, |number, _| number.saturating_mul(10));
+    Some(Quantity { whole: digits(whole)?, billionths: u32::try_from(billionths).ok()? })
+}
+
+/// At most 15 digits: they cannot overflow.
+fn digits(text: &str) -> Option<u64> {
+    let digit = |byte: u8| byte.is_ascii_digit().then(|| u64::from(byte.wrapping_sub(b'0')));
+    let number =
+        text.bytes().try_fold(0_u64, |number, byte| Some(number.saturating_mul(10).saturating_add(digit(byte)?)));
+    number.filter(|_| !text.is_empty())
 }
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = multiply_divide(self.nanos(), 1, NANO, Round::Down).unwrap_or(0);
-        let fraction = self.nanos().saturating_sub(whole.saturating_mul(NANO));
-        // Both halves are far inside 64 bits; an amount of credits prints the fraction as this does.
-        write!(f, "{}", u64::try_from(whole).unwrap_or(0))?;
-        let fraction = Credits::from_nanos(u64::try_from(fraction).unwrap_or(0)).unwrap_or(Credits::ZERO);
-        match fraction.to_string().strip_prefix('0') {
-            Some(digits) => f.write_str(digits),
-            None => Ok(()),
+        write!(f, "{}", self.whole)?;
+        if self.billionths > 0 {
+            let digits = format!("{:09}", self.billionths);
+            write!(f, ".{}", digits.trim_end_matches('0'))?;
         }
+        Ok(())
     }
 }
 
@@ -225,7 +223,7 @@ mod tests {
     #[test]
     fn the_largest_has_24_nines() {
         assert_eq!(Quantity::MAX.to_string(), "999999999999999.999999999");
-        assert_eq!(Quantity::MAX.nanos(), LIMIT - 1);
+        assert_eq!(Quantity::MAX.nanos(), 10_u128.pow(24) - 1);
     }
 
     #[test]

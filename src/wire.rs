@@ -4,6 +4,7 @@
 //! for each member, and because one tree costs the browser a fraction of what a derived reader for each type does.
 
 mod allowance;
+pub(crate) mod json;
 pub(crate) mod read;
 pub(crate) mod write;
 

@@ -1,11 +1,7 @@
 use crate::{
     Conversions, Credits, Model, Price, PriceBook, PricingError, Quantity, Timestamp, Unit,
-    estimate::{
-        charge::billed,
-        measure::Measured,
-        range::{Case, Range},
-    },
-    wide::Round,
+    estimate::{charge::billed, pass::Amount},
+    wide::{Round, multiply_divide},
 };
 
 /// What an amount of credits buys of one unit alone.
@@ -59,17 +55,19 @@ impl PriceBook {
 }
 
 fn of_price(credits: Credits, model: &Model, price: &Price, conversions: &Conversions) -> Option<Affordance> {
-    let most = Quantity::MAX.rounded_down(price.unit);
+    let most = counted(price.unit, Quantity::MAX);
     if cost(price, most).is_some_and(|(_, rate)| rate.is_zero()) {
         return None;
     }
     // Where the cost is a straight line the best is where it meets the credits; else it is where a line ends: at a tier's
     // bound, or at the largest quantity there is.
     let rates = price.tiers.iter().map(|tier| tier.credits).chain([price.credits]);
-    let meets = rates.map(|rate| price.per.times_over(credits.nanos().into(), rate.nanos().into(), Round::Down));
-    let meets = meets.map(|nanos| nanos.and_then(Quantity::from_nanos).unwrap_or(Quantity::MAX));
+    let meets = rates.map(|rate| {
+        let nanos = multiply_divide(price.per.nanos(), credits.nanos().into(), rate.nanos().into(), Round::Down);
+        nanos.and_then(Quantity::from_nanos).unwrap_or(Quantity::MAX)
+    });
     let ends = price.tiers.iter().map(|tier| tier.above).chain([most]);
-    let candidates = meets.chain(ends).map(|quantity| quantity.rounded_down(price.unit));
+    let candidates = meets.chain(ends).map(|quantity| counted(price.unit, quantity));
     let fits = |quantity: &Quantity| cost(price, *quantity).is_some_and(|(amount, _)| amount <= credits);
     let quantity = candidates.filter(fits).max().unwrap_or(Quantity::ZERO);
     Some(Affordance {
@@ -82,17 +80,13 @@ fn of_price(credits: Credits, model: &Model, price: &Price, conversions: &Conver
 
 /// What a quantity of one unit alone costs, and the rate that applies; nothing beyond the largest amount.
 fn cost(price: &Price, quantity: Quantity) -> Option<(Credits, Credits)> {
-    let alone = Measured { units: vec![("", price.unit, Range::known(quantity))], assumptions: Vec::new() };
-    let (billed, rate) = billed(price, quantity, &alone, Case::Expected);
+    let alone = Amount { from: "", unit: price.unit, quantity: Some(quantity) };
+    let (billed, rate) = billed(price, quantity, &[alone]);
     Some((billed.cost(rate, price.per).ok()?, rate))
 }
 
 fn human(unit: Unit, quantity: Quantity, conversions: &Conversions) -> Option<(Human, Quantity)> {
-    let cut = |divisor: Quantity| {
-        quantity
-            .times_over(Quantity::from_whole(1).nanos(), divisor.nanos(), Round::Down)
-            .and_then(Quantity::from_nanos)
-    };
+    let cut = |divisor: Quantity| quantity.scaled(Quantity::ONE, divisor, Round::Down);
     match unit {
         Unit::InputToken | Unit::CachedInputToken | Unit::CacheWriteToken | Unit::OutputToken => {
             Some((Human::Token, quantity))
@@ -105,13 +99,7 @@ fn human(unit: Unit, quantity: Quantity, conversions: &Conversions) -> Option<(H
     }
 }
 
-impl Quantity {
-    /// Cut to what `afford` counts a unit in.
-    fn rounded_down(self, unit: Unit) -> Self {
-        if unit == Unit::Second || self.is_whole() {
-            return self;
-        }
-        let up = self.rounded_up().nanos();
-        Self::from_nanos(up.saturating_sub(1_000_000_000)).unwrap_or(self)
-    }
+/// Cut to what `afford` counts a unit in.
+fn counted(unit: Unit, quantity: Quantity) -> Quantity {
+    if unit == Unit::Second { quantity } else { quantity.rounded_down() }
 }

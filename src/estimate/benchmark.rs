@@ -1,9 +1,6 @@
 use crate::{
     Credits, Estimate, EstimateOptions, PriceBook, PricingError, Quantity, Usage,
-    estimate::{
-        charge::{self, Charged},
-        complete, measure,
-    },
+    estimate::pass::{Call, Charged},
     pricing_error::{Fault, Kind},
 };
 
@@ -48,21 +45,25 @@ impl PriceBook {
                 Kind::UnknownModel => fault.at(index).under("models"),
                 _ => fault,
             })?;
-            let measured = measure::usage(model, &request.per_row, &options.conversions)
-                .and_then(|row| complete::every_unit(model, row, options.output_tokens.as_ref(), &options.conversions))
-                .and_then(|row| charge::rows(model, row, request.rows))
-                .map_err(|fault| fault.under("per_row"))?;
-            whole.add(&measured)?;
-            for words in measured.assumptions {
+            let call = Call {
+                model,
+                usage: Some(&request.per_row),
+                output: options.output_tokens.as_ref(),
+                conversions: &options.conversions,
+                rows: request.rows,
+            };
+            let charged = call.charge().map_err(|fault| fault.under("per_row"))?;
+            whole.add(&charged)?;
+            for words in charged.assumptions {
                 if !whole.assumptions.contains(&words) {
                     whole.assumptions.push(words);
                 }
             }
-            by_model.push((id.clone(), measured.sum));
+            by_model.push((id.clone(), charged.sum));
         }
         whole
             .assumptions
             .push("Real runs round each row up to the nano-credit; here each line is rounded once.".to_owned());
-        Ok(BenchmarkEstimate { estimate: whole.into_estimate(options)?, by_model })
+        Ok(BenchmarkEstimate { estimate: whole.into_estimate(options, options.margin)?, by_model })
     }
 }

@@ -1,132 +1,77 @@
 //! What one step of a pipeline gives to the next.
 
 use crate::{
-    Conversions, Model, OutputTokens, Quantity, Task, Unit, Usage,
-    estimate::{measure::Measured, range::Range},
-    pricing_error::Fault,
+    Quantity, Task, Unit, Usage,
+    estimate::pass::{Fed, Pass},
+    pricing_error::{Fault, Kind},
 };
 
-/// The answer of a step: tokens, characters or seconds of speech.
-#[derive(Clone, Debug)]
-pub(super) struct Output {
-    unit: Unit,
-    range: Range,
-    assumptions: Vec<String>,
-}
+impl Pass<'_> {
+    /// Takes what the step before gives as something that this model prices.
+    pub(super) fn take_over(&mut self, before: Fed) -> Result<(), Fault> {
+        let Some((unit, quantity)) = before else { return Err(missing()) };
+        let usual = [unit, Unit::Character, Unit::InputToken, Unit::Page, Unit::Second];
+        match usual.into_iter().find(|unit| self.prices(*unit)) {
+            Some(to) => {
+                let quantity = self.convert(unit, quantity, to)?;
+                self.put("usage", to, quantity);
+            }
+            // A model paid by the call takes whatever comes.
+            None if self.prices(Unit::Request) || self.prices(Unit::Run) => {}
+            None => return Err(missing()),
+        }
+        Ok(())
+    }
 
-const SECONDS_A_MINUTE: u32 = 60;
-
-impl Output {
-    /// What a step of this model gives that worked on `counted`; nothing where that is not known.
-    pub(super) fn of(
-        model: &Model,
-        usage: Option<&Usage>,
-        counted: &Measured,
-        output: Option<&OutputTokens>,
-        conversions: &Conversions,
-    ) -> Result<Option<Self>, Fault> {
-        match model.task {
-            Task::Generate => Ok(generated(model, usage, counted, output)),
+    /// What this step gives to the next, if there is one: characters, input tokens or seconds of speech.
+    pub(super) fn feed(&mut self, feeds: bool, usage: Option<&Usage>) -> Result<Fed, Fault> {
+        match self.model.task {
+            _ if !feeds => Ok(None),
+            Task::Generate => Ok(self.generated(usage).map(|tokens| (Unit::InputToken, tokens))),
             Task::Transcribe => {
-                let speech = counted.get(Unit::Second).map(|range| Self::plain(Unit::Second, range));
-                speech.map(|speech| speech.into_unit(Unit::Character, conversions)).transpose()
+                let Some(speech) = self.get(Unit::Second).copied() else { return Ok(None) };
+                Ok(Some((Unit::Character, self.convert(Unit::Second, speech.quantity, Unit::Character)?)))
             }
             Task::Translate => {
-                let Some(text) = text(usage, counted) else { return Ok(None) };
-                let mut text = text.into_unit(Unit::Character, conversions)?;
-                let factor = conversions.translation_expansion;
-                text.range = text.range.convert(|length| Ok(length.times(factor)?.rounded_up()))?;
-                text.assumptions.push(format!("The translation is taken as {factor} times as long."));
-                Ok(Some(text))
+                let Some(mut length) = self.works_on(usage, Unit::Character)? else { return Ok(None) };
+                let factor = self.conversions.translation_expansion;
+                if let Some(characters) = &mut length {
+                    *characters = characters.times(factor)?.rounded_up()?;
+                }
+                self.assumptions.push(format!("The translation is taken as {factor} times as long."));
+                Ok(Some((Unit::Character, length)))
             }
-            Task::Speak => text(usage, counted).map(|text| text.into_unit(Unit::Second, conversions)).transpose(),
+            Task::Speak => Ok(self.works_on(usage, Unit::Second)?.map(|seconds| (Unit::Second, seconds))),
             Task::Image | Task::Embed | Task::Other => Ok(None),
         }
     }
 
-    /// The output as something that the next model prices; nothing where it prices none of it.
-    pub(super) fn into_measured(self, model: &Model, conversions: &Conversions) -> Result<Option<Measured>, Fault> {
-        let same = match self.unit {
-            Unit::OutputToken => Unit::InputToken,
-            unit => unit,
+    fn generated(&mut self, usage: Option<&Usage>) -> Option<Option<Quantity>> {
+        if let Some(said) = usage.and_then(|usage| usage.output_tokens) {
+            return Some(Some(said));
+        }
+        self.output?;
+        let priced = self.get(Unit::OutputToken).map(|answer| answer.quantity);
+        Some(priced.unwrap_or_else(|| self.answer()))
+    }
+
+    /// The text that this step works on, in a unit.
+    fn works_on(&mut self, usage: Option<&Usage>, to: Unit) -> Result<Option<Option<Quantity>>, Fault> {
+        let text = usage.and_then(|usage| usage.text.as_ref()).map(|text| (Unit::Character, length(text)));
+        let counted = self.get(Unit::Character).or(self.get(Unit::InputToken));
+        let Some((unit, quantity)) = text.or(counted.map(|counted| (counted.unit, counted.quantity))) else {
+            return Ok(None);
         };
-        let units = [same, Unit::Character, Unit::InputToken, Unit::Page, Unit::Second];
-        let Some(unit) = units.into_iter().find(|unit| model.price(*unit).is_some()) else {
-            // A model paid by the call takes whatever comes.
-            let by_the_call = [Unit::Request, Unit::Run].into_iter().any(|unit| model.price(unit).is_some());
-            return Ok(by_the_call.then(Measured::default));
-        };
-        let fed = self.into_unit(unit, conversions)?;
-        let mut assumptions = fed.assumptions;
-        if !fed.range.is_known() || !assumptions.is_empty() {
-            assumptions.push(format!(
-                "What the step before gives is taken as {} of the unit {}.",
-                fed.range.expected,
-                unit.name()
-            ));
-        }
-        Ok(Some(Measured { units: vec![("usage", unit, fed.range)], assumptions }))
-    }
-
-    fn plain(unit: Unit, range: Range) -> Self {
-        Self { unit, range, assumptions: Vec::new() }
-    }
-
-    /// Converted, by way of characters where need be. Seconds keep 9 decimals, all else is rounded up to whole ones.
-    fn into_unit(mut self, unit: Unit, conversions: &Conversions) -> Result<Self, Fault> {
-        let is_token = |unit| matches!(unit, Unit::InputToken | Unit::OutputToken);
-        if self.unit == unit || (is_token(self.unit) && is_token(unit)) {
-            self.unit = unit;
-            return Ok(self);
-        }
-        let minute = Quantity::from_whole(SECONDS_A_MINUTE);
-        let (a_token, a_minute) = (conversions.characters_per_token, conversions.characters_per_minute);
-        if is_token(self.unit) {
-            self.range = self.range.convert(|tokens| Ok(tokens.times(a_token)?.rounded_up()))?;
-            self.says(a_token, "token");
-        } else if self.unit == Unit::Second {
-            self.range = self.range.convert(|seconds| Ok(seconds.scaled(a_minute, minute)?.rounded_up()))?;
-            self.says(a_minute, "minute");
-        }
-        self.unit = unit;
-        if unit == Unit::Second {
-            self.range = self.range.convert(|characters| characters.scaled(minute, a_minute))?;
-            self.says(a_minute, "minute");
-        } else if is_token(unit) {
-            self.range = self.range.convert(|characters| Ok(characters.over(a_token)?.rounded_up()))?;
-            self.says(a_token, "token");
-        } else if unit == Unit::Page {
-            let a_page = conversions.characters_per_page;
-            self.range = self.range.convert(|characters| Ok(characters.over(a_page)?.rounded_up()))?;
-            self.says(a_page, "page");
-        }
-        Ok(self)
-    }
-
-    fn says(&mut self, rate: Quantity, what: &str) {
-        self.assumptions.push(format!("A {what} is taken as {rate} characters."));
+        self.convert(unit, quantity, to).map(Some)
     }
 }
 
-fn generated(
-    model: &Model,
-    usage: Option<&Usage>,
-    counted: &Measured,
-    output: Option<&OutputTokens>,
-) -> Option<Output> {
-    let said = usage.and_then(|usage| usage.output_tokens).map(Range::known);
-    let expected = output.map(|output| {
-        let most = output.max.or(model.max_output_tokens.map(|most| most.max(output.expected)));
-        counted.get(Unit::OutputToken).unwrap_or(Range { low: Quantity::ZERO, expected: output.expected, high: most })
-    });
-    said.or(expected).map(|range| Output::plain(Unit::OutputToken, range))
+/// A text is shorter than a quantity can be.
+fn length(text: &str) -> Option<Quantity> {
+    u64::try_from(text.chars().count()).ok().and_then(Quantity::from_count)
 }
 
-/// The text that a step works on: its length where that is known, else its tokens.
-fn text(usage: Option<&Usage>, counted: &Measured) -> Option<Output> {
-    let written = usage.and_then(|usage| usage.text.as_ref());
-    let characters = written.and_then(|text| Quantity::from_count(text.chars().count())).map(Range::known);
-    let tokens = || counted.get(Unit::InputToken).map(|range| Output::plain(Unit::InputToken, range));
-    let characters = characters.or_else(|| counted.get(Unit::Character));
-    characters.map(|range| Output::plain(Unit::Character, range)).or_else(tokens)
+fn missing() -> Fault {
+    let why = "nothing is said of what this step works on, and no step before it gives that";
+    Fault::new(Kind::UsageMissing, why).under("usage")
 }

@@ -1,11 +1,6 @@
 use crate::{
     Estimate, EstimateOptions, OutputTokens, PriceBook, PricingError, Quantity, Usage,
-    estimate::{
-        charge::{self, Charged},
-        complete,
-        feed::Output,
-        measure::{self, Measured},
-    },
+    estimate::pass::{Call, Charged, Feed},
     pricing_error::{Fault, Kind},
 };
 
@@ -41,51 +36,36 @@ impl PriceBook {
         options: &EstimateOptions,
     ) -> Result<PipelineEstimate, PricingError> {
         options.check()?;
-        let without_margin = EstimateOptions { margin: Quantity::ZERO, ..options.clone() };
         let mut whole = Charged::nothing();
         let mut estimates = Vec::new();
-        let mut before = None;
+        let mut fed = Feed::default();
         for (index, step) in steps.iter().enumerate() {
-            let (charged, output) = self.step(step, before, options).map_err(|fault| in_step(fault, index))?;
-            before = output;
+            let charged;
+            (charged, fed) = self.step(step, &fed, options).map_err(|fault| in_step(fault, index))?;
             whole.add(&charged)?;
             let number = index.saturating_add(1);
             whole.assumptions.extend(charged.assumptions.iter().map(|words| format!("Step {number}: {words}")));
-            estimates.push(charged.into_estimate(&without_margin)?);
+            estimates.push(charged.into_estimate(options, Quantity::ZERO)?);
         }
-        Ok(PipelineEstimate { estimate: whole.into_estimate(options)?, steps: estimates })
+        Ok(PipelineEstimate { estimate: whole.into_estimate(options, options.margin)?, steps: estimates })
     }
 
-    fn step(
-        &self,
-        step: &PipelineStep,
-        before: Option<Output>,
-        options: &EstimateOptions,
-    ) -> Result<(Charged, Option<Output>), Fault> {
+    fn step(&self, step: &PipelineStep, before: &Feed, options: &EstimateOptions) -> Result<(Charged, Feed), Fault> {
         if let Some(output) = &step.output_tokens {
             output.check().map_err(|fault| fault.under("output_tokens"))?;
         }
-        let model = self.row(&step.model, options.at).map_err(|fault| match fault.kind() {
-            Kind::UnknownModel => fault.under("model"),
-            _ => fault,
-        })?;
-        let output = step.output_tokens.as_ref().or(options.output_tokens.as_ref());
-        let complete = |measured| complete::every_unit(model, measured, output, &options.conversions);
-        let counted: Measured = match (&step.usage, before) {
-            (Some(usage), _) => measure::usage(model, usage, &options.conversions)
-                .and_then(complete)
-                .map_err(|fault| fault.under("usage"))?,
-            (None, Some(before)) => complete(before.into_measured(model, &options.conversions)?.ok_or_else(missing)?)?,
-            (None, None) => return Err(missing()),
+        let call = Call {
+            model: self.row(&step.model, options.at).map_err(|fault| match fault.kind() {
+                Kind::UnknownModel => fault.under("model"),
+                _ => fault,
+            })?,
+            usage: step.usage.as_ref(),
+            output: step.output_tokens.as_ref().or(options.output_tokens.as_ref()),
+            conversions: &options.conversions,
+            rows: Quantity::from_whole(1),
         };
-        let fed = Output::of(model, step.usage.as_ref(), &counted, output, &options.conversions)?;
-        Ok((charge::call(model, counted)?, fed))
+        call.step(before, true).map_err(|fault| if step.usage.is_some() { fault.under("usage") } else { fault })
     }
-}
-
-fn missing() -> Fault {
-    Fault::new(Kind::UsageMissing, "nothing is said of what this step works on, and no step before it gives that")
-        .under("usage")
 }
 
 /// A price that is not valid is a fault of the options' time, not of the step.

@@ -1,83 +1,144 @@
-use serde::{Serialize, Serializer};
+//! Answers as JSON text.
 
 use crate::{
-    Affordance, BenchmarkEstimate, Comparison, Credits, Estimate, Human, Line, PipelineEstimate,
-    price_book::rfc3339,
-    wire::{
-        Value,
-        write::{Object, shown},
-    },
+    Affordance, BenchmarkEstimate, Comparison, Estimate, Human, Line, PipelineEstimate, price_book::rfc3339,
+    wire::json::Json,
 };
 
-impl Line {
-    /// The line as a tree.
+impl Estimate {
+    /// The estimate as JSON.
     #[must_use]
-    pub fn to_value(&self) -> Value {
-        Object::default()
-            .text("model", &self.model)
-            .text("supplier", &self.supplier)
-            .text("unit", &self.unit.name())
-            .text("quantity", &self.quantity)
-            .text("credits", &self.credits)
-            .text("per", &self.per)
-            .text("amount", &self.amount)
-            .maybe("valid_from", shown(&self.valid_from))
-            .maybe("source", shown(&self.source))
-            .end()
+    pub fn to_json(&self) -> String {
+        text(&|json| json.object(None, &|json| self.write(json)))
+    }
+
+    fn write(&self, json: &mut Json) {
+        json.plain("total", &self.total);
+        json.plain("low", &self.low);
+        match &self.high {
+            Some(high) => json.plain("high", high),
+            None => json.word("high", "null"),
+        }
+        json.list(Some("lines"), &|json| {
+            for line in &self.lines {
+                json.object(None, &|json| line.write(json));
+            }
+        });
+        json.plain("margin", &self.margin);
+        json.list(Some("assumptions"), &|json| {
+            for words in &self.assumptions {
+                json.entry(words);
+            }
+        });
+        json.word("exact", if self.exact { "true" } else { "false" });
+        json.plain("at", &rfc3339(self.at));
     }
 }
 
-impl Estimate {
-    /// The estimate as a tree.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        self.members().end()
-    }
-
-    fn members(&self) -> Object {
-        Object::default()
-            .text("total", &self.total)
-            .text("low", &self.low)
-            .put("high", self.high.map_or(Value::Null, |high| Value::Text(high.to_string())))
-            .list("lines", &self.lines, Line::to_value)
-            .text("margin", &self.margin)
-            .list("assumptions", &self.assumptions, |words| Value::Text(words.clone()))
-            .put("exact", Value::Bool(self.exact))
-            .text("at", &rfc3339(self.at))
+impl Line {
+    fn write(&self, json: &mut Json) {
+        json.text("model", &self.model);
+        json.text("supplier", &self.supplier);
+        json.text("unit", self.unit.name());
+        json.plain("quantity", &self.quantity);
+        json.plain("credits", &self.credits);
+        json.plain("per", &self.per);
+        json.plain("amount", &self.amount);
+        if let Some(from) = &self.valid_from {
+            json.text("valid_from", from.as_str());
+        }
+        if let Some(source) = &self.source {
+            json.text("source", source);
+        }
     }
 }
 
 impl PipelineEstimate {
-    /// The estimate as a tree: the whole, and `steps`.
+    /// The estimate as JSON: the whole, and `steps`.
     #[must_use]
-    pub fn to_value(&self) -> Value {
-        self.estimate.members().list("steps", &self.steps, Estimate::to_value).end()
+    pub fn to_json(&self) -> String {
+        text(&|json| {
+            json.object(None, &|json| {
+                self.estimate.write(json);
+                json.list(Some("steps"), &|json| {
+                    for step in &self.steps {
+                        json.object(None, &|json| step.write(json));
+                    }
+                });
+            });
+        })
     }
 }
 
 impl BenchmarkEstimate {
-    /// The estimate as a tree: the whole, and `by_model`.
+    /// The estimate as JSON: the whole, and `by_model`.
     #[must_use]
-    pub fn to_value(&self) -> Value {
-        let part =
-            |(model, total): &(String, Credits)| Object::default().text("model", model).text("total", total).end();
-        self.estimate.members().list("by_model", &self.by_model, part).end()
+    pub fn to_json(&self) -> String {
+        text(&|json| {
+            json.object(None, &|json| {
+                self.estimate.write(json);
+                json.list(Some("by_model"), &|json| {
+                    for (model, total) in &self.by_model {
+                        json.object(None, &|json| {
+                            json.text("model", model);
+                            json.plain("total", total);
+                        });
+                    }
+                });
+            });
+        })
+    }
+}
+
+impl Comparison {
+    /// What [`compare`](crate::PriceBook::compare) found as JSON: each with its `estimate` or its `error`.
+    #[must_use]
+    pub fn list_to_json(rows: &[Self]) -> String {
+        text(&|json| {
+            json.list(None, &|json| {
+                for row in rows {
+                    json.object(None, &|json| row.write(json));
+                }
+            });
+        })
+    }
+
+    fn write(&self, json: &mut Json) {
+        json.text("model", &self.model);
+        match &self.outcome {
+            Ok(estimate) => json.object(Some("estimate"), &|json| estimate.write(json)),
+            Err(fault) => json.object(Some("error"), &|json| {
+                json.text("code", fault.code());
+                json.text("message", &fault.to_string());
+            }),
+        }
     }
 }
 
 impl Affordance {
-    /// The affordance as a tree.
+    /// What [`afford`](crate::PriceBook::afford) found as JSON.
     #[must_use]
-    pub fn to_value(&self) -> Value {
-        let human = self.human.map_or(Value::Null, |(unit, quantity)| {
-            Object::default().text("unit", &unit.name()).text("quantity", &quantity).end()
-        });
-        Object::default()
-            .text("model", &self.model)
-            .text("unit", &self.unit.name())
-            .text("quantity", &self.quantity)
-            .put("human", human)
-            .end()
+    pub fn list_to_json(bought: &[Self]) -> String {
+        text(&|json| {
+            json.list(None, &|json| {
+                for one in bought {
+                    json.object(None, &|json| one.write(json));
+                }
+            });
+        })
+    }
+
+    fn write(&self, json: &mut Json) {
+        json.text("model", &self.model);
+        json.text("unit", self.unit.name());
+        json.plain("quantity", &self.quantity);
+        match &self.human {
+            Some((unit, quantity)) => json.object(Some("human"), &|json| {
+                json.text("unit", unit.name());
+                json.plain("quantity", quantity);
+            }),
+            None => json.word("human", "null"),
+        }
     }
 }
 
@@ -94,29 +155,8 @@ impl Human {
     }
 }
 
-impl Comparison {
-    /// The comparison as a tree: `estimate` or `error`.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        let row = Object::default().text("model", &self.model);
-        match &self.outcome {
-            Ok(estimate) => row.put("estimate", estimate.to_value()).end(),
-            Err(fault) => {
-                let error = Object::default().text("code", &fault.code()).text("message", fault);
-                row.put("error", error.end()).end()
-            }
-        }
-    }
-}
-
-impl Serialize for Line {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_value().serialize(serializer)
-    }
-}
-
-impl Serialize for Estimate {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        self.to_value().serialize(serializer)
-    }
+fn text(write: &dyn Fn(&mut Json)) -> String {
+    let mut json = Json::default();
+    write(&mut json);
+    json.end()
 }

@@ -26,7 +26,7 @@ fn key(model: &Model) -> (&str, Option<Timestamp>) {
     (&model.id, model.valid_from.as_ref().map(super::Date::at))
 }
 
-fn broken(detail: &str) -> Fault {
+fn broken(detail: &'static str) -> Fault {
     Fault::new(Kind::PriceBookInvalid, detail)
 }
 

@@ -135,7 +135,7 @@ pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], otherwise: Kind)
             known.push(' ');
             known.push_str(word);
         }
-        Fault::new(otherwise, known)
+        Fault::told(otherwise, known)
     })
 }
 

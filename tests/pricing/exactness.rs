@@ -2,9 +2,15 @@
 
 use num_bigint::BigUint;
 use proptest::prelude::*;
+use rust_decimal::Decimal;
 use scrip::{Credits, EstimateOptions, Model, Price, PriceBook, Quantity, Task, Timestamp, Unit, Usage};
 
 const NANO: u64 = 1_000_000_000;
+
+/// Whole quantities, which take a shorter way, of every length.
+fn whole() -> impl Strategy<Value = Quantity> {
+    (1..10_u64.pow(15), 0_u32..50).prop_map(|(count, shift)| Quantity::from_count((count >> shift).max(1)).unwrap())
+}
 
 fn quantity() -> impl Strategy<Value = Quantity> {
     let most = 10_u128.pow(24) - 1;
@@ -66,10 +72,28 @@ proptest! {
     }
 
     #[test]
+    fn whole_quantities_cost_the_same_on_their_shorter_way(
+        seconds in whole(),
+        per in whole(),
+        nanos in 0..=Credits::MAX.nanos(),
+        near in -2_i64..=2,
+    ) {
+        // Half the time the product is as near to 64 bits as can be.
+        let edge = (u64::MAX / u64::try_from(seconds.nanos() / u128::from(NANO)).unwrap()).saturating_add_signed(near);
+        let credits = Credits::from_nanos(if near % 2 == 0 { edge.min(Credits::MAX.nanos()) } else { nanos }).unwrap();
+        let usage = Usage { seconds: Some(seconds), ..Usage::default() };
+        let options = EstimateOptions::at(Timestamp::from_millis(0).unwrap());
+        let found = book(credits, per).estimate("m", &usage, &options).ok().map(|estimate| estimate.total);
+        prop_assert_eq!(found, naive(seconds.nanos().into(), credits.nanos().into(), per.nanos().into()));
+    }
+
+    #[test]
     fn quantities_are_read_and_written_without_loss(quantity in quantity()) {
         let text = quantity.to_string();
         prop_assert_eq!(text.parse::<Quantity>().unwrap(), quantity);
-        prop_assert_eq!(quantity.decimal().to_string(), text);
+        let decimal = Decimal::from(quantity);
+        prop_assert_eq!(decimal.to_string(), text);
+        prop_assert_eq!(Quantity::try_from(decimal).unwrap(), quantity);
     }
 }
 
@@ -87,4 +111,12 @@ fn a_grid_of_token_pairs_costs_what_integers_say() {
         let estimate = book.estimate("openai/gpt-4o", &usage, &options).unwrap();
         assert_eq!(estimate.total.nanos(), input * 2_500 + output * 10_000, "{input} {output}");
     }
+}
+
+#[test]
+fn a_decimal_that_is_no_quantity_is_refused() {
+    for text in ["-1", "0.0000000001", "1000000000000000", "79228162514264337593543950335"] {
+        assert_eq!(Quantity::try_from(text.parse::<Decimal>().unwrap()).unwrap_err().code(), "invalid_quantity");
+    }
+    assert_eq!(Quantity::try_from(Decimal::new(1_500_000_000_000, 12)).unwrap().to_string(), "1.5");
 }

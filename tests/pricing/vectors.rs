@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use scrip::{Date, EstimateOptions, PriceBook, PricingError, Timestamp, Usage, wire};
+use scrip::{
+    Affordance, BenchmarkRequest, Comparison, Conversions, Date, EstimateOptions, PipelineStep, PriceBook,
+    PricingError, Timestamp, Usage, wire,
+};
 use serde_json::{Value, json};
 
 #[test]
@@ -39,6 +42,9 @@ fn run(book: &PriceBook, case: &Value) -> Result<(), String> {
 
 /// Whether every member of `expected` is in `answer` with that value.
 fn contains(answer: &Value, expected: &Value) -> Result<(), String> {
+    if expected.is_array() {
+        return if answer == expected { Ok(()) } else { Err(format!("{answer}, not {expected}")) };
+    }
     for (name, value) in expected.as_object().unwrap() {
         if answer.get(name) != Some(value) {
             return Err(format!("{name} is {:?}, not {value}", answer.get(name)));
@@ -53,12 +59,32 @@ fn tree(value: &Value) -> wire::Value {
 
 fn call(book: &PriceBook, name: &str, args: &[Value]) -> Result<Value, PricingError> {
     let text = |index: usize| args[index].as_str().unwrap();
-    let answer = match name {
-        "parse" => PriceBook::from_json(&args[0].to_string())?.to_value(),
-        "estimate" => book.estimate(text(0), &Usage::from_value(&tree(&args[1]))?, &options(args.get(2))?)?.to_value(),
+    let usage = |index: usize| Usage::from_value(&tree(&args[index]));
+    let json = match name {
+        "parse" => serde_json::to_string(&PriceBook::from_json(&args[0].to_string())?.to_value()).unwrap(),
+        "estimate" => book.estimate(text(0), &usage(1)?, &options(args.get(2))?)?.to_json(),
+        "pipeline" => {
+            let steps = PipelineStep::list_from_value(&tree(&args[0]))?;
+            book.pipeline(&steps, &options(args.get(1))?)?.to_json()
+        }
+        "benchmark" => {
+            let request = BenchmarkRequest::from_value(&tree(&args[0]))?;
+            book.benchmark(&request, &options(args.get(1))?)?.to_json()
+        }
+        "compare" => {
+            let models = wire::model_ids(&tree(&args[0]))?;
+            Comparison::list_to_json(&book.compare(&models, &usage(1)?, &options(args.get(2))?)?)
+        }
+        "afford" => {
+            let mut given = args.get(2).cloned().unwrap_or_else(|| json!({}));
+            let at = given.as_object_mut().unwrap().remove("at");
+            let conversions = Conversions::from_options(&tree(&given))?;
+            let credits = text(0).parse().map_err(PricingError::from)?;
+            Affordance::list_to_json(&book.afford(credits, text(1), moment(at.as_ref()), &conversions)?)
+        }
         other => panic!("no such call: {other}"),
     };
-    Ok(serde_json::to_value(answer).unwrap())
+    Ok(serde_json::from_str(&json).unwrap())
 }
 
 fn options(given: Option<&Value>) -> Result<EstimateOptions, PricingError> {

@@ -37,41 +37,41 @@ impl Book {
     }
 
     /// What one call costs.
-    pub fn estimate(&self, model: &str, usage: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+    pub fn estimate(&self, model: &str, usage: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
         let usage = Usage::from_value(&read(usage, "invalid_text")?).map_err(error::placed)?;
         let estimate = self.0.estimate(model, &usage, &estimate_options(options, at)?).map_err(error::placed)?;
-        write(&estimate.to_value())
+        Ok(estimate.to_json())
     }
 
     /// What a pipeline costs.
-    pub fn pipeline(&self, steps: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+    pub fn pipeline(&self, steps: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
         let steps = PipelineStep::list_from_value(&read(steps, "invalid_text")?).map_err(error::placed)?;
         let estimate = self.0.pipeline(&steps, &estimate_options(options, at)?).map_err(error::placed)?;
-        write(&estimate.to_value())
+        Ok(estimate.to_json())
     }
 
     /// What a benchmark costs.
-    pub fn benchmark(&self, request: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+    pub fn benchmark(&self, request: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
         let request = BenchmarkRequest::from_value(&read(request, "invalid_text")?).map_err(error::placed)?;
         let estimate = self.0.benchmark(&request, &estimate_options(options, at)?).map_err(error::placed)?;
-        write(&estimate.to_value())
+        Ok(estimate.to_json())
     }
 
     /// What the same call costs with each of several models.
-    pub fn compare(&self, models: &JsValue, usage: &JsValue, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+    pub fn compare(&self, models: &JsValue, usage: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
         let models = model_ids(&read(models, "invalid_options")?).map_err(error::placed)?;
         let usage = Usage::from_value(&read(usage, "invalid_text")?).map_err(error::placed)?;
         let rows = self.0.compare(&models, &usage, &estimate_options(options, at)?).map_err(error::placed)?;
-        write(&Value::List(rows.iter().map(Comparison::to_value).collect()))
+        Ok(Comparison::list_to_json(&rows))
     }
 
     /// What an amount buys of each unit alone.
-    pub fn afford(&self, credits: &str, model: &str, options: &JsValue, at: f64) -> Result<JsValue, JsValue> {
+    pub fn afford(&self, credits: &str, model: &str, options: &JsValue, at: f64) -> Result<String, JsValue> {
         let credits = credits.parse().map_err(error::plain)?;
         let conversions = Conversions::from_options(&read(options, "invalid_options")?).map_err(error::placed)?;
         let at = moment(at, Some("/at"))?;
         let bought = self.0.afford(credits, model, at, &conversions).map_err(error::placed)?;
-        write(&Value::List(bought.iter().map(Affordance::to_value).collect()))
+        Ok(Affordance::list_to_json(&bought))
     }
 
     /// The book as plain objects.

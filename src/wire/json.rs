@@ -1,0 +1,89 @@
+use core::fmt::{Display, Write};
+
+/// JSON text on its way out: what is computed often is written at once, without a tree in between.
+#[derive(Default)]
+pub(crate) struct Json(String);
+
+impl Json {
+    pub(crate) fn end(self) -> String {
+        self.0
+    }
+
+    /// The name of the next member.
+    fn name(&mut self, name: &str) {
+        self.next();
+        // Names are ours: nothing in them needs escaping.
+        self.0.push('"');
+        self.0.push_str(name);
+        self.0.push_str("\":");
+    }
+
+    /// A comma, unless something has just begun.
+    fn next(&mut self) {
+        if !self.0.is_empty() && !self.0.ends_with(['{', '[', ':']) {
+            self.0.push(',');
+        }
+    }
+
+    /// A number as text, or anything else without a character that needs escaping.
+    pub(crate) fn plain(&mut self, name: &str, value: &dyn Display) {
+        self.name(name);
+        // Writing to text does not fail.
+        let _ = write!(self.0, "\"{value}\"");
+    }
+
+    /// `null`, `true` or `false`.
+    pub(crate) fn word(&mut self, name: &str, word: &str) {
+        self.name(name);
+        self.0.push_str(word);
+    }
+
+    /// Any text.
+    pub(crate) fn text(&mut self, name: &str, text: &str) {
+        self.name(name);
+        self.quoted(text);
+    }
+
+    /// Any text, as an entry of a list.
+    pub(crate) fn entry(&mut self, text: &str) {
+        self.next();
+        self.quoted(text);
+    }
+
+    fn quoted(&mut self, text: &str) {
+        self.0.push('"');
+        for char in text.chars() {
+            match char {
+                '"' | '\\' => {
+                    self.0.push('\\');
+                    self.0.push(char);
+                }
+                '\0'..=' ' if char != ' ' => {
+                    let _ = write!(self.0, "\\u{:04x}", u32::from(char));
+                }
+                _ => self.0.push(char),
+            }
+        }
+        self.0.push('"');
+    }
+
+    /// An object, as a member or as an entry of a list.
+    pub(crate) fn object(&mut self, name: Option<&str>, inside: &dyn Fn(&mut Self)) {
+        self.nested(name, '{', '}', inside);
+    }
+
+    /// A list.
+    pub(crate) fn list(&mut self, name: Option<&str>, inside: &dyn Fn(&mut Self)) {
+        self.nested(name, '[', ']', inside);
+    }
+
+    fn nested(&mut self, name: Option<&str>, open: char, close: char, inside: &dyn Fn(&mut Self)) {
+        match name {
+            Some(name) => self.name(name),
+            None => self.next(),
+        }
+        self.0.push(open);
+        inside(self);
+        self.0.push(close);
+    }
+}
