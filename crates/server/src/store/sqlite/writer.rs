@@ -14,7 +14,10 @@ use std::{
 
 use rusqlite::Connection;
 use scrip::Timestamp;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    runtime::Handle,
+    sync::{mpsc, oneshot},
+};
 
 use super::{batch::Batch, checkpoint::Checkpointer, error::Fault};
 use crate::store::{Stats, StoreError, clock::Clock};
@@ -27,12 +30,33 @@ trait Job: Send {
     fn fail(&mut self, failure: &str);
     /// Answers whoever waits.
     fn answer(&mut self);
+    /// Where whoever waits lives.
+    fn home(&self) -> Option<&Handle>;
+}
+
+/// Jobs whose outcome is known.
+struct Answers(Vec<Box<dyn Job>>);
+
+impl Answers {
+    /// Lets a task of the callers' runtime wake them: one call across threads for a batch instead of one for each job.
+    fn give(self) {
+        if let Some(home) = self.0.first().and_then(|job| job.home().cloned()) {
+            home.spawn(async move { drop(self) });
+        }
+    }
+}
+
+impl Drop for Answers {
+    fn drop(&mut self) {
+        self.0.iter_mut().for_each(|job| job.answer());
+    }
 }
 
 struct Task<T, W> {
     work: Option<W>,
     outcome: Option<Result<T, StoreError>>,
     reply: Option<oneshot::Sender<Result<T, StoreError>>>,
+    home: Option<Handle>,
 }
 
 impl<T, W> Job for Task<T, W>
@@ -60,6 +84,10 @@ where
             // Whoever asked may be gone; what was committed stays committed.
             drop(reply.send(outcome));
         }
+    }
+
+    fn home(&self) -> Option<&Handle> {
+        self.home.as_ref()
     }
 }
 
@@ -106,7 +134,7 @@ impl Writer {
         let shared = Arc::new(Shared { time: AtomicI64::new(time.as_millis()), ..Shared::default() });
         let mut worker =
             Worker { conn, clock, time, sequence, shared: Arc::clone(&shared), limit: limits.batch, checkpointer };
-        let mut first = Task { work: Some(first), outcome: None, reply: None };
+        let mut first = Task { work: Some(first), outcome: None, reply: None, home: None };
         worker.commit(&mut [&mut first]);
         let outcome = first.outcome.unwrap_or_else(|| Err(lost()))?;
         let thread = std::thread::Builder::new()
@@ -134,12 +162,17 @@ impl Writer {
         let (reply, answer) = oneshot::channel();
         let queue = self.queue.read().unwrap_or_else(PoisonError::into_inner);
         let queue = queue.as_ref().ok_or_else(closed)?;
-        queue.try_send(Box::new(Task { work: Some(work), outcome: None, reply: Some(reply) })).map_err(|error| {
-            match error {
+        queue
+            .try_send(Box::new(Task {
+                work: Some(work),
+                outcome: None,
+                reply: Some(reply),
+                home: Handle::try_current().ok(),
+            }))
+            .map_err(|error| match error {
                 mpsc::error::TrySendError::Full(_) => StoreError::Overloaded,
                 mpsc::error::TrySendError::Closed(_) => closed(),
-            }
-        })?;
+            })?;
         Ok(answer)
     }
 
@@ -198,6 +231,7 @@ impl Worker {
             }
             let mut batch: Vec<&mut dyn Job> = jobs.iter_mut().map(|job| job.as_mut() as &mut dyn Job).collect();
             self.commit(&mut batch);
+            Answers(jobs).give();
             self.checkpointer.after_commit(&self.conn);
         }
         self.checkpointer.finish(&self.conn);
@@ -220,11 +254,8 @@ impl Worker {
             self.shared.batches.fetch_add(1, Ordering::Relaxed);
             self.shared.largest.fetch_max(count, Ordering::Relaxed);
         }
-        for job in jobs {
-            if let Some(failure) = &failure {
-                job.fail(failure);
-            }
-            job.answer();
+        if let Some(failure) = &failure {
+            jobs.iter_mut().for_each(|job| job.fail(failure));
         }
     }
 
