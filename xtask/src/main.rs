@@ -3,6 +3,7 @@
 mod bench;
 mod files;
 mod hash;
+mod house;
 mod local_model;
 mod machine;
 mod pack;

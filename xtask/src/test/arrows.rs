@@ -4,11 +4,10 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use serde_json::Value;
 
 use super::tally::Tally;
 use crate::run::Cmd;
-use crate::{files, paths};
+use crate::{files, house, paths};
 
 /// What the pure core may never pull in, not even through another crate.
 const FOREIGN_TO_THE_CORE: [&str; 12] = [
@@ -138,14 +137,14 @@ fn core_is_pure(tally: &mut Tally) -> Result<()> {
     Ok(())
 }
 
-/// Every crate of the house may know the core; never another one, never back.
+/// Every crate of the house may know the core, and a binding `x-js` what it binds; never another one, never back.
 fn arrows_point_inward(tally: &mut Tally) -> Result<()> {
-    let metadata = Cmd::new("cargo").args(["metadata", "--no-deps", "--format-version", "1"]).output()?;
-    let metadata: Value = serde_json::from_str(&metadata)?;
-    let members = metadata.get("packages").and_then(Value::as_array).into_iter().flatten();
-    let members: Vec<&str> = members.filter_map(|member| member.get("name").and_then(Value::as_str)).collect();
-    for member in members.iter().filter(|member| **member != "xtask") {
-        let foreign = |name: &&String| members.contains(&name.as_str()) && name != member && *name != "scrip";
+    let members: Vec<String> = house::members()?.into_iter().map(|member| member.name).collect();
+    for member in members.iter().filter(|member| *member != "xtask") {
+        let bound = member.strip_suffix("-js");
+        let foreign = |name: &&String| {
+            members.contains(name) && *name != member && *name != "scrip" && Some(name.as_str()) != bound
+        };
         let found: Vec<String> = tree(member)?.iter().filter(foreign).cloned().collect();
         verdict(tally, &format!("{member} depends on the core at most"), &found.join(", "));
     }

@@ -9,9 +9,7 @@ use anyhow::{Context, Result, bail};
 use super::tally::Tally;
 use crate::run::Cmd;
 use crate::setup::{browser, deny, model, node, wasm};
-use crate::{files, local_model, pack, paths, programs};
-
-const WASM_CRATES: [(&str, &str); 2] = [("scrip-widget", "crates/widget"), ("scrip-pricing-js", "crates/pricing-js")];
+use crate::{files, house, local_model, pack, paths, programs};
 
 fn cargo(args: &[&str]) -> Cmd {
     Cmd::new("cargo").args(args)
@@ -23,21 +21,27 @@ pub(super) fn fmt(tally: &mut Tally) -> Result<()> {
 }
 
 pub(super) fn clippy(tally: &mut Tally) -> Result<()> {
-    let mut native = vec!["clippy", "--quiet", "--workspace", "--all-targets"];
-    for (package, _) in WASM_CRATES {
-        native.extend(["--exclude", package]);
-    }
     let deny_warnings = ["--", "--deny", "warnings"];
-    tally.run(cargo(&native).args(deny_warnings))?;
+    let wasm_crates = house::wasm_members()?;
+    let native = cargo(&["clippy", "--quiet", "--workspace", "--all-targets"]);
+    let native = wasm_crates.iter().fold(native, |native, member| native.args(["--exclude", &member.name]));
+    tally.run(native.args(deny_warnings))?;
     // The widget sees the core without its price book.
     tally.run(
         cargo(&["clippy", "--quiet", "--package", "scrip", "--no-default-features", "--all-targets"])
             .args(deny_warnings),
     )?;
     let wasm = wasm::ensure()?;
-    for (package, _) in WASM_CRATES {
-        let lint =
-            wasm.cargo()?.args(["clippy", "--quiet", "--package", package, "--target", wasm::TARGET, "--all-targets"]);
+    for member in &wasm_crates {
+        let lint = wasm.cargo()?.args([
+            "clippy",
+            "--quiet",
+            "--package",
+            &member.name,
+            "--target",
+            wasm::TARGET,
+            "--all-targets",
+        ]);
         tally.run(lint.args(deny_warnings))?;
     }
     Ok(())
@@ -60,7 +64,12 @@ pub(super) fn deny(tally: &mut Tally) -> Result<()> {
 pub(super) fn core(tally: &mut Tally) -> Result<()> {
     tally.run(cargo(&["test", "--quiet", "--package", "scrip"]))?;
     tally.run(cargo(&["test", "--quiet", "--package", "scrip", "--no-default-features"]))?;
-    tally.run(cargo(&["test", "--quiet", "--package", "xtask"]))?;
+    // Whatever else is native and small: the tokenizer, this program. The server has a stage of its own.
+    let members = house::members()?;
+    let others =
+        members.iter().filter(|member| !member.is_wasm && !["scrip", "scrip-server"].contains(&member.name.as_str()));
+    let others: Vec<&str> = others.flat_map(|member| ["--package", member.name.as_str()]).collect();
+    tally.run(cargo(&["test", "--quiet"]).args(others))?;
     Ok(())
 }
 
@@ -86,16 +95,15 @@ pub(super) fn pack(tally: &mut Tally) -> Result<()> {
 
 pub(super) fn wasm(tally: &mut Tally) -> Result<()> {
     let (wasm, node, browser) = (wasm::ensure()?, node::ensure()?, browser::ensure()?);
-    for (package, folder) in WASM_CRATES {
-        let folder = paths::root().join(folder);
-        if !mentions(&folder, "wasm_bindgen_test")? {
-            tally.note(format!("{package} has no tests of its own; the packed package is tested in Node"));
+    for member in house::wasm_members()? {
+        if !mentions(&member.folder, "wasm_bindgen_test")? {
+            tally.note(format!("{} has no tests of its own; the packed package is tested in Node", member.name));
             continue;
         }
         // Each suite runs where its `wasm_bindgen_test_configure!` says, and is passed over in the other place.
         let test = wasm.command("wasm-pack", &[node.bin()])?;
         let test = test.args(["test", "--mode", "no-install", "--node", "--headless", "--chrome", "--chromedriver"]);
-        tally.run(test.arg(&browser.driver).arg(&folder).env("WASM_BINDGEN_TEST_TIMEOUT", "120"))?;
+        tally.run(test.arg(&browser.driver).arg(&member.folder).env("WASM_BINDGEN_TEST_TIMEOUT", "120"))?;
     }
     Ok(())
 }
