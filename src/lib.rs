@@ -29,9 +29,13 @@
 //! ```
 //!
 //! The feature `pricing` adds the price book and the estimator.
+// The widget counts with this and has no use for the standard library: its weight is what a visitor waits for.
+#![cfg_attr(not(any(test, feature = "pricing")), no_std)]
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic, clippy::arithmetic_side_effects)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic))]
+
+extern crate alloc;
 
 mod account;
 mod allowance;

@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use crate::{Allowance, Credits, Error, Spend, Timestamp, Window};
 
 /// What a visitor may do at one moment.

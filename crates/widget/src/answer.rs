@@ -1,7 +1,8 @@
 //! The answer as it grows: one text node, written once a frame. No HTML sink anywhere.
 
-use std::cell::RefCell;
-use std::rc::Rc;
+use crate::prelude::*;
+use alloc::rc::Rc;
+use core::cell::RefCell;
 
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;

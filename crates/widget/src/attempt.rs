@@ -1,5 +1,6 @@
 //! A press that may have reached the server: stored before it leaves, forgotten only when its outcome is known.
 
+use crate::prelude::*;
 use scrip::Timestamp;
 
 use crate::storage::Store;

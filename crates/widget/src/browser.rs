@@ -1,5 +1,6 @@
 //! What a browser can do: `js/browser.js`, typed. One import there costs a fraction of the same calls made one by one here.
 
+use crate::prelude::*;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 use web_sys::{HtmlElement, ShadowRoot};

@@ -3,6 +3,7 @@
 //! A courtesy that saves the visitor a round trip. Who clears the storage starts anew here, but not on the server, whose
 //! count replaces this one at every contact.
 
+use crate::prelude::*;
 use scrip::{Decision, Timestamp, VisitorCap, Window};
 use wasm_bindgen::JsValue;
 
@@ -162,10 +163,10 @@ mod tests {
         let store = emptied("scrip-test-cap-d:");
         let one = Limits { runs: Some(1), ..TWO_A_MONTH };
         let (a, b) = (store.clone(), store.clone());
-        let taken = std::rc::Rc::new(std::cell::Cell::new(0));
+        let taken = alloc::rc::Rc::new(core::cell::Cell::new(0));
         let done = crate::signal::Signal::default();
         for store in [a, b] {
-            let (taken, done) = (std::rc::Rc::clone(&taken), done.clone());
+            let (taken, done) = (alloc::rc::Rc::clone(&taken), done.clone());
             js_sys::futures::spawn_local(async move {
                 if take(&store, one).await.is_some() {
                     taken.set(taken.get() + 1);

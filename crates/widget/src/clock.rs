@@ -1,5 +1,6 @@
 //! The one place that reads the clock and the random source.
 
+use crate::prelude::*;
 use js_sys::{Date, Uint8Array};
 use scrip::Timestamp;
 use wasm_bindgen::prelude::*;

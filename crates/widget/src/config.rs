@@ -1,5 +1,6 @@
 //! The embed's public description, read by `js_sys::Reflect` (serde would weigh more than everything else here).
 
+use crate::prelude::*;
 use js_sys::Array;
 use scrip::Window;
 use wasm_bindgen::JsValue;

@@ -1,5 +1,6 @@
 //! The one place that turns stable codes into words for a visitor.
 
+use crate::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::js;

@@ -2,7 +2,10 @@
 //!
 //! The standard one weighs 8 KB, three of them after compression, for guarantees a form does not need. Memory in use never
 //! exceeds twice what is asked for, rounded up per size; it is not given back to the browser, as Wasm memory never is.
-#![allow(unsafe_code, reason = "an allocator hands out raw memory; this file is the crate's only unsafe code")]
+#![allow(
+    unsafe_code,
+    reason = "an allocator hands out raw memory; this file is the crate's only unsafe code beside `single.rs`"
+)]
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32;

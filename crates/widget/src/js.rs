@@ -1,5 +1,6 @@
 //! Reading and making plain JavaScript objects.
 
+use crate::prelude::*;
 use js_sys::{JSON, Object, Reflect};
 use scrip::Timestamp;
 use wasm_bindgen::prelude::*;

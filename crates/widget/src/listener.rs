@@ -2,7 +2,8 @@
 //!
 //! Callbacks come boxed: a generic one would be compiled, with its glue, once per caller.
 
-use std::fmt;
+use crate::prelude::*;
+use core::fmt;
 
 use wasm_bindgen::JsCast;
 use wasm_bindgen::prelude::*;
@@ -81,8 +82,8 @@ impl Drop for Timer {
 
 #[cfg(all(test, target_arch = "wasm32"))]
 mod tests {
-    use std::cell::Cell;
-    use std::rc::Rc;
+    use alloc::rc::Rc;
+    use core::cell::Cell;
 
     use wasm_bindgen_test::wasm_bindgen_test;
 

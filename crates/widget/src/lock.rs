@@ -1,5 +1,6 @@
 //! One tab at a time, by the browser's lock manager where there is one.
 
+use crate::prelude::*;
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
 

@@ -1,5 +1,6 @@
 //! A run that the page carries out itself: the ledger's debit first, then the page's words.
 
+use crate::prelude::*;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 

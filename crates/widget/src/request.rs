@@ -1,5 +1,6 @@
 //! Requests to the server.
 
+use crate::prelude::*;
 use js_sys::Promise;
 use wasm_bindgen::prelude::*;
 

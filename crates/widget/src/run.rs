@@ -1,6 +1,7 @@
 //! One press, from the form to its outcome, through every loss of the connection.
 
-use std::rc::Rc;
+use crate::prelude::*;
+use alloc::rc::Rc;
 
 use scrip::VisitorCap;
 use wasm_bindgen::JsValue;

@@ -1,5 +1,6 @@
 //! A run that the server carries out: its events, as they come.
 
+use crate::prelude::*;
 use js_sys::JsString;
 use wasm_bindgen::prelude::*;
 
@@ -122,9 +123,9 @@ impl Run {
 }
 
 /// Asks the server to end the run. If that is lost, the stream is too, and its return asks again.
-pub(crate) fn stop(widget: &std::rc::Rc<Widget>) {
+pub(crate) fn stop(widget: &alloc::rc::Rc<Widget>) {
     let Some(run) = widget.run.borrow().clone() else { return };
-    let widget = std::rc::Rc::clone(widget);
+    let widget = alloc::rc::Rc::clone(widget);
     spawn(Box::pin(async move {
         let abort = request::AbortController::new();
         if let Ok(token) = widget.token(None, &abort).await {

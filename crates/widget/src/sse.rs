@@ -1,6 +1,7 @@
 //! Server-sent events out of a text that is cut anywhere.
 
-use std::mem;
+use crate::prelude::*;
+use core::mem;
 
 /// One event as the stream carries it.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]

@@ -1,6 +1,7 @@
 //! The stored texts of one embed on one server.
 
 use crate::browser;
+use crate::prelude::*;
 
 /// The keys of one embed. Blocked storage (a sandboxed frame, a visitor's setting) is no error: memory stands in, shared by
 /// all widgets of the page.

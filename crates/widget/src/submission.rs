@@ -1,5 +1,6 @@
 //! What a submission is: the form's values, checked by the embed's rules.
 
+use crate::prelude::*;
 use wasm_bindgen::JsValue;
 
 use crate::config::{Config, Field, Kind};

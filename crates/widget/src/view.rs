@@ -1,5 +1,6 @@
 //! What the parts that the shell drew show.
 
+use crate::prelude::*;
 use scrip::{Decision, Timestamp};
 use wasm_bindgen::JsValue;
 use web_sys::{HtmlElement, ShadowRoot};

@@ -1,5 +1,6 @@
 //! Who the visitor is to the server: a token, renewed with the previous one's name.
 
+use crate::prelude::*;
 use scrip::Timestamp;
 use wasm_bindgen::JsValue;
 

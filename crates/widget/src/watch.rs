@@ -1,6 +1,7 @@
 //! What the widget listens to.
 
-use std::rc::{Rc, Weak};
+use crate::prelude::*;
+use alloc::rc::{Rc, Weak};
 
 use web_sys::{Event, EventTarget};
 

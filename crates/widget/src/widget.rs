@@ -1,8 +1,9 @@
 //! One widget: what it is doing, what it knows, and what it shows.
 
-use std::cell::{Cell, RefCell};
-use std::pin::Pin;
-use std::rc::{Rc, Weak};
+use crate::prelude::*;
+use alloc::rc::{Rc, Weak};
+use core::cell::{Cell, RefCell};
+use core::pin::Pin;
 
 use scrip::{Decision, Timestamp, VisitorCap};
 use wasm_bindgen::JsCast;
@@ -18,16 +19,15 @@ use crate::listener::{Listener, Timer};
 use crate::lock::Guard;
 use crate::request::AbortController;
 use crate::signal::Signal;
+use crate::single::Single;
 use crate::state::{State, Step};
 use crate::storage::Store;
 use crate::view::{Tone, View, limit_message};
 use crate::visit::{self, NoVisit};
 use crate::{clock, js};
 
-thread_local! {
-    /// The widgets of this page, so that one embed placed twice shows one count.
-    static WIDGETS: RefCell<Vec<Weak<Widget>>> = const { RefCell::new(Vec::new()) };
-}
+/// The widgets of this page, so that one embed placed twice shows one count.
+static WIDGETS: Single<RefCell<Vec<Weak<Widget>>>> = Single::new(RefCell::new(Vec::new()));
 
 /// A future of which one copy serves all who wait for it. Inlined into each of them it would be compiled as often.
 pub(crate) type Boxed<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -95,10 +95,10 @@ impl Widget {
             endpoint,
             embed,
         });
-        WIDGETS.with_borrow_mut(|all| {
-            all.retain(|other| other.strong_count() > 0);
-            all.push(Rc::downgrade(&widget));
-        });
+        let mut all = WIDGETS.get().borrow_mut();
+        all.retain(|other| other.strong_count() > 0);
+        all.push(Rc::downgrade(&widget));
+        drop(all);
         widget
     }
 
@@ -248,7 +248,7 @@ impl Widget {
 
     /// Shows the count in every widget of this embed on the page.
     pub(crate) fn refresh_all(&self) {
-        let all: Vec<_> = WIDGETS.with_borrow(|all| all.iter().filter_map(Weak::upgrade).collect());
+        let all: Vec<_> = WIDGETS.get().borrow().iter().filter_map(Weak::upgrade).collect();
         for widget in all {
             if widget.store.prefix() == self.store.prefix() {
                 widget.refresh();
