@@ -10,7 +10,7 @@ export type Decimal = string;
 
 /**
  * Where a number may be given: a {@link Decimal}, or a finite non-negative number taken by its exact shortest decimal. At most 9
- * fractional digits and 15 integer digits; tokens, characters, images and requests are whole.
+ * fractional digits and 15 integer digits; tokens, characters, images, requests and rows are whole.
  */
 export type Quantity = Decimal | number;
 
@@ -71,7 +71,7 @@ export interface Model {
  * `unit_not_priced`, except that cached and cache-write tokens without one are charged as input, which is then said in `assumptions`.
  */
 export interface Usage {
-  /** Counted as characters (Unicode scalar values) if the model prices characters, else as input tokens. At most 32 Mi UTF-16 units. */
+  /** Counted as characters (Unicode scalar values) if the model prices characters, else as input tokens. At most 16 Mi UTF-16 units. */
   text?: string;
   input_tokens?: Quantity;
   cached_input_tokens?: Quantity;
@@ -131,6 +131,48 @@ export interface EstimateOptions {
   conversions?: Conversions;
 }
 
+export interface PipelineStep {
+  model: string;
+  /** What the step works on; without it, what the step before gives. */
+  usage?: Usage;
+  /** How long this step's answer will be; else what the options say. */
+  output_tokens?: { expected: Quantity; max?: Quantity };
+}
+
+/** The whole, with the margin once on the sum; the steps carry "0". */
+export interface PipelineEstimate extends Estimate {
+  steps: Estimate[];
+}
+
+export interface BenchmarkRequest {
+  models: string[];
+  rows: Quantity;
+  per_row: Usage;
+}
+
+/** One line per model and unit: rows × per_row, rounded once. */
+export interface BenchmarkEstimate extends Estimate {
+  /** Before the margin. */
+  by_model: { model: string; total: Decimal }[];
+}
+
+/** What an amount of credits buys in one unit alone. */
+export interface Affordance {
+  model: string;
+  unit: Unit;
+  /** The largest quantity whose cost fits, best over tiers: whole, but for seconds, which keep 9 decimals. */
+  quantity: Decimal;
+  /** The same for people, cut to 9 decimals; null for requests and runs. */
+  human: { unit: "page" | "minute" | "token" | "image"; quantity: Decimal } | null;
+}
+
+/** One model of a comparison: what it costs, or why that cannot be said. */
+export interface Comparison {
+  model: string;
+  estimate?: Estimate;
+  error?: { code: ScripErrorCode; message: string };
+}
+
 /** Rates between units; those that were used are stated in `assumptions`. */
 export interface Conversions {
   /** 2000 */
@@ -156,6 +198,18 @@ export class PriceBook {
   model(id: string, at?: Date): Model | undefined;
   /** What one call costs. */
   estimate(model: string, usage: Usage, options?: EstimateOptions): Estimate;
+  /**
+   * What several steps cost that feed each other: what is transcribed becomes characters by `characters_per_minute`, a translation is
+   * `translation_expansion` times as long, a generated answer is as long as expected, speech takes as many seconds as it has
+   * characters. A first step without usage, or one after a step whose output is not known, is `usage_missing`.
+   */
+  pipeline(steps: PipelineStep[], options?: EstimateOptions): PipelineEstimate;
+  /** What it costs to run every model over every row. */
+  benchmark(request: BenchmarkRequest, options?: EstimateOptions): BenchmarkEstimate;
+  /** What the same call costs with each of several models, in one call across the boundary. */
+  compare(models: string[], usage: Usage, options?: EstimateOptions): Comparison[];
+  /** What an amount buys of each unit that a model prices, each alone. What is free without end is left out. */
+  afford(credits: Decimal, model: string, options?: { at?: Date; conversions?: Conversions }): Affordance[];
   toJSON(): object;
 }
 

@@ -3,6 +3,8 @@
 #![allow(missing_docs, clippy::unwrap_used, clippy::indexing_slicing, clippy::panic, clippy::arithmetic_side_effects)]
 
 mod pricing {
+    mod afford;
     mod exactness;
+    mod many;
     mod vectors;
 }

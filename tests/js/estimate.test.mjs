@@ -42,7 +42,7 @@ it("members that are undefined are not there", () => {
   assert.equal(estimate.exact, true);
 });
 
-it("a lone surrogate and a text beyond 32 Mi units are invalid_text", () => {
+it("a lone surrogate and a text beyond 16 Mi units are invalid_text", () => {
   for (const text of ["\ud800", "a\udc00b", "\udc00\ud800", "x".repeat(50_000_000)]) {
     refused(() => book.estimate("azure/translate", { text }), "invalid_text", "/text");
   }

@@ -67,7 +67,7 @@ impl Book {
 
     /// What an amount buys of each unit alone.
     pub fn afford(&self, credits: &str, model: &str, options: &JsValue, at: f64) -> Result<String, JsValue> {
-        let credits = credits.parse().map_err(error::plain)?;
+        let credits = credits.parse().map_err(|fault: scrip::Error| error::placed(fault.into()))?;
         let conversions = Conversions::from_options(&read(options, "invalid_options")?).map_err(error::placed)?;
         let at = moment(at, Some("/at"))?;
         let bought = self.0.afford(credits, model, at, &conversions).map_err(error::placed)?;

@@ -9,8 +9,8 @@ use wasm_bindgen::{JsCast, prelude::*};
 use crate::error;
 
 const DEEPEST: u8 = 16;
-/// UTF-16 units: 32 Mi.
-const LONGEST_TEXT: u32 = 1 << 25;
+/// UTF-16 units: 16 Mi.
+const LONGEST_TEXT: u32 = 1 << 24;
 
 #[wasm_bindgen]
 extern "C" {
@@ -23,7 +23,7 @@ extern "C" {
 /// What a caller gave, as JSON could hold it: members that are undefined are left out, what JSON does not have becomes null, which
 /// whoever reads the tree refuses where it stands. `code` is what text that is no Unicode is refused with.
 ///
-/// By hand, because the general reader of serde-wasm-bindgen brings the printing of floats and 6 KB with it.
+/// By hand, because the general reader of serde-wasm-bindgen brings the printing of floats with it: 6 KB after compression.
 pub(crate) fn read(value: &JsValue, code: &str) -> Result<Value, JsValue> {
     nested(value, code, DEEPEST, &mut String::new())
 }
@@ -69,7 +69,7 @@ fn nested(value: &JsValue, code: &str, depth: u8, path: &mut String) -> Result<V
 
 fn text(words: &Words) -> Result<String, &'static str> {
     if words.length() > LONGEST_TEXT {
-        return Err("text is longer than 33554432 UTF-16 units");
+        return Err("text is longer than 16777216 UTF-16 units");
     }
     if !words.is_well_formed() {
         return Err("text holds a lone surrogate");
