@@ -4,6 +4,7 @@
 
 mod pricing {
     mod afford;
+    mod builtin;
     mod exactness;
     mod many;
     mod vectors;
