@@ -206,7 +206,7 @@ impl fmt::Debug for Counter {
     }
 }
 
-/// An edit outside the text, or one that ends before it starts. The API's code is `invalid_edit`.
+/// An edit outside the text, or one that ends before it starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OutOfRange {
     /// The first code unit to be replaced.
@@ -215,6 +215,14 @@ pub struct OutOfRange {
     pub end: usize,
     /// How many code units the text has.
     pub length: u64,
+}
+
+impl OutOfRange {
+    /// The stable code: `invalid_edit`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "invalid_edit"
+    }
 }
 
 impl fmt::Display for OutOfRange {

@@ -58,7 +58,7 @@ impl fmt::Debug for Vocabulary {
     }
 }
 
-/// Why bytes are not a vocabulary. The API's code is `vocabulary_invalid`.
+/// Why bytes are not a vocabulary.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VocabularyError {
     /// They do not end as a vocabulary file of this version does: another file, or the end of ours is missing.
@@ -80,6 +80,14 @@ pub enum VocabularyError {
         /// What the file says it holds.
         encoding: Encoding,
     },
+}
+
+impl VocabularyError {
+    /// The stable code: `vocabulary_invalid`.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        "vocabulary_invalid"
+    }
 }
 
 impl fmt::Display for VocabularyError {

@@ -1,0 +1,113 @@
+//! A text that is being edited.
+
+use std::cell::RefCell;
+
+use js_sys::JsString;
+use scrip_tokenizer::Counter;
+use wasm_bindgen::prelude::*;
+
+use crate::error;
+
+/// What a text counts after every edit. Without a vocabulary (as constructed here; see `Counts.text`) all but its tokens.
+#[wasm_bindgen]
+pub struct EditedText(RefCell<Counter>);
+
+impl EditedText {
+    pub(crate) fn of(counter: Counter) -> Self {
+        Self(RefCell::new(counter))
+    }
+}
+
+#[wasm_bindgen]
+impl EditedText {
+    /// An empty text.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::of(Counter::without_vocabulary())
+    }
+
+    /// Replaces all of it. Returns what [`EditedText::count`] does.
+    pub fn set(&self, text: &JsString) -> f64 {
+        let text = Text::of(text);
+        let mut counter = self.0.borrow_mut();
+        match text {
+            Text::Whole(text) => counter.set_text(&text),
+            Text::Units(units) => counter.set_utf16(&units),
+        }
+        count(&counter)
+    }
+
+    /// Replaces UTF-16 code units. Returns what [`EditedText::count`] does.
+    ///
+    /// # Errors
+    /// `invalid_edit`, the text is unchanged.
+    pub fn edit(&self, start: f64, end: f64, inserted: &JsString) -> Result<f64, JsValue> {
+        let (start, end, inserted) = (position(start), position(end), Text::of(inserted));
+        let mut counter = self.0.borrow_mut();
+        let edited = match inserted {
+            Text::Whole(text) => counter.edit(start, end, &text),
+            Text::Units(units) => counter.edit_utf16(start, end, &units),
+        };
+        edited.map_err(|fault| error::object(fault.code(), &fault))?;
+        Ok(count(&counter))
+    }
+
+    /// The number of tokens; of characters without a vocabulary.
+    #[must_use]
+    pub fn count(&self) -> f64 {
+        count(&self.0.borrow())
+    }
+
+    /// The number of Unicode scalar values.
+    #[must_use]
+    pub fn characters(&self) -> f64 {
+        self.0.borrow().characters() as f64
+    }
+
+    /// The length in bytes of UTF-8.
+    #[must_use]
+    pub fn bytes(&self) -> f64 {
+        self.0.borrow().bytes() as f64
+    }
+
+    /// Whether no half of a surrogate pair is in it.
+    #[wasm_bindgen(js_name = isExact)]
+    #[must_use]
+    pub fn is_exact(&self) -> bool {
+        self.0.borrow().is_exact()
+    }
+}
+
+impl Default for EditedText {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+fn count(counter: &Counter) -> f64 {
+    counter.tokens().unwrap_or(counter.characters()) as f64
+}
+
+/// Anything but a whole position becomes one that no text has.
+fn position(number: f64) -> usize {
+    if number >= 0.0 && number.fract() == 0.0 { number as usize } else { usize::MAX }
+}
+
+/// What came from JavaScript.
+enum Text {
+    Whole(String),
+    /// With half a surrogate pair, which a conversion would have replaced.
+    Units(Vec<u16>),
+}
+
+impl Text {
+    fn of(text: &JsString) -> Self {
+        let whole = String::from(text);
+        // Only if U+FFFD is in it, it may have stood for something else.
+        if whole.contains('\u{fffd}') && !text.is_valid_utf16() {
+            return Self::Units(text.iter().collect());
+        }
+        Self::Whole(whole)
+    }
+}
