@@ -112,7 +112,17 @@ impl Quantity {
 
     /// `self × factor / divisor`, rounded to the billionth; `None` beyond 15 integer digits or for a divisor of zero.
     pub(crate) fn scaled(self, factor: Self, divisor: Self, round: Round) -> Option<Self> {
-        multiply_divide(self.nanos(), factor.nanos(), divisor.nanos(), round).and_then(Self::from_nanos)
+        let short = || {
+            // Whole operands of ordinary size; the same number as below without wide arithmetic.
+            let (divisor, product) = (divisor.whole()?, self.whole()?.checked_mul(factor.whole()?)?);
+            let rest = product.checked_rem(divisor)?.checked_mul(1_000_000_000)?;
+            let up = u64::from(round == Round::Up && rest.checked_rem(divisor)? > 0);
+            let billionths = u32::try_from(rest.checked_div(divisor)?.checked_add(up)?).ok()?;
+            let whole = product.checked_div(divisor)?;
+            (whole < LIMIT && billionths < 1_000_000_000).then_some(Self { whole, billionths })
+        };
+        let wide = || multiply_divide(self.nanos(), factor.nanos(), divisor.nanos(), round).and_then(Self::from_nanos);
+        short().or_else(wide)
     }
 
     /// The product, rounded up to the billionth, or `overflow`.
@@ -217,6 +227,19 @@ mod tests {
         }
         for text in ["", ".", "1.", ".5", "01", "1_0", "٣", "NaN", "1.0000000000", "1.2.3", "0x1", "1 "] {
             assert!(text.parse::<Quantity>().is_err(), "{text:?}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_shorter_way_gives_what_wide_arithmetic_gives(
+            numbers in proptest::array::uniform3((0..LIMIT, 0_u32..50)),
+            up in proptest::bool::ANY,
+        ) {
+            let [left, factor, divisor] = numbers.map(|(number, shift)| Quantity::from_count(number >> shift).unwrap());
+            let round = if up { Round::Up } else { Round::Down };
+            let wide = multiply_divide(left.nanos(), factor.nanos(), divisor.nanos(), round).and_then(Quantity::from_nanos);
+            proptest::prop_assert_eq!(left.scaled(factor, divisor, round), wide);
         }
     }
 

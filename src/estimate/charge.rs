@@ -10,32 +10,34 @@ impl Pass<'_> {
     /// The sum over the model's prices, and a line for each; nothing where a quantity has no bound.
     ///
     /// One row chooses the tier and is billed at least the minimum.
-    pub(super) fn price(&self, rows: Quantity, lines: &mut Vec<Line>) -> Result<Option<Credits>, Fault> {
+    pub(super) fn price(&self, rows: Quantity, mut lines: Option<&mut Vec<Line>>) -> Result<Option<Credits>, Fault> {
         let mut sum = Credits::ZERO;
         for price in &self.model.prices {
-            let Some(amount) = self.get(price.unit) else { continue };
-            let Some(used) = amount.quantity else { return Ok(None) };
+            let Some(said) = self.get(price.unit) else { continue };
+            let Some(used) = said.quantity else { return Ok(None) };
             let (billed, credits) = billed(price, used, &self.amounts);
-            let line = self.line(price, billed, credits, rows).map_err(|fault| fault.under(amount.from))?;
-            sum = sum.plus(line.amount)?;
-            lines.push(line);
+            let quantity = billed.times(rows).map_err(|fault| fault.under(said.from))?;
+            let amount = quantity.cost(credits, price.per).map_err(|fault| fault.under(said.from))?;
+            sum = sum.plus(amount)?;
+            if let Some(lines) = &mut lines {
+                lines.push(self.line(price, quantity, credits, amount));
+            }
         }
         Ok(Some(sum))
     }
 
-    fn line(&self, price: &Price, billed: Quantity, credits: Credits, rows: Quantity) -> Result<Line, Fault> {
-        let quantity = billed.times(rows)?;
-        Ok(Line {
+    fn line(&self, price: &Price, quantity: Quantity, credits: Credits, amount: Credits) -> Line {
+        Line {
             model: self.model.id.clone(),
             supplier: self.model.supplier.clone(),
             unit: price.unit,
             quantity,
             credits,
             per: price.per,
-            amount: quantity.cost(credits, price.per)?,
+            amount,
             valid_from: self.model.valid_from.clone(),
             source: self.model.source.clone(),
-        })
+        }
     }
 }
 

@@ -63,7 +63,7 @@ impl Pass<'_> {
             _ => None,
         };
         self.put(from, Unit::InputToken, sum);
-        self.assumptions.push(format!("The price has no {}; these are charged as input tokens.", unit.name()));
+        self.says(format_args!("The price has no {}; these are charged as input tokens.", unit.name()));
         Ok(())
     }
 
@@ -72,14 +72,16 @@ impl Pass<'_> {
         let likely = self.output.map_or(Quantity::ZERO, |output| output.expected);
         let most = self.output.and_then(|output| output.max);
         let most = most.or_else(|| self.model.max_output_tokens.map(|most| most.max(likely)));
-        let bound = match most {
-            Some(most) => format!("at most {most} tokens"),
-            None => "with no known limit".to_owned(),
-        };
-        self.assumptions.push(match self.output {
-            Some(_) => format!("The answer is taken as {likely} tokens, {bound}."),
-            None => format!("The answer's length is not known ({bound}); the total counts none of it."),
-        });
+        match (self.output, most) {
+            (Some(_), Some(most)) => self.says(format_args!("The answer is taken as {likely} tokens, at most {most}.")),
+            (Some(_), None) => self.says(format_args!("The answer is taken as {likely} tokens, with no known limit.")),
+            (None, Some(most)) => self.says(format_args!(
+                "The answer's length is not known (at most {most} tokens); the total counts none of it."
+            )),
+            (None, None) => self.says(format_args!(
+                "The answer's length is not known, and nothing limits it; the total counts none of it."
+            )),
+        }
         self.guess(Quantity::ZERO, likely, most)
     }
 }

@@ -38,7 +38,7 @@ impl Pass<'_> {
                 if let Some(characters) = &mut length {
                     *characters = characters.times(factor)?.rounded_up()?;
                 }
-                self.assumptions.push(format!("The translation is taken as {factor} times as long."));
+                self.says(format_args!("The translation is taken as {factor} times as long."));
                 Ok(Some((Unit::Character, length)))
             }
             Task::Speak => Ok(self.works_on(usage, Unit::Second)?.map(|seconds| (Unit::Second, seconds))),

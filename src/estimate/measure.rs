@@ -50,7 +50,7 @@ impl Pass<'_> {
             let least = characters_over(most, Quantity::from_whole(128))?;
             let rate = self.conversions.characters_per_token;
             let likely = characters_over(characters, rate)?.clamp(least, most);
-            self.assumptions.push(format!(
+            self.says(format_args!(
                 "The text is taken as {likely} tokens, at {rate} characters a token; it is between {least} and {most}."
             ));
             tokens = self.guess(least, likely, Some(most));

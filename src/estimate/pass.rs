@@ -2,6 +2,8 @@
 //!
 //! Where a number is not known a call is read three times, so that everything below works on plain quantities.
 
+use core::fmt;
+
 use crate::{Conversions, Credits, Line, Model, OutputTokens, Quantity, Unit, Usage, pricing_error::Fault};
 
 /// Which end of what is not known is taken.
@@ -74,7 +76,7 @@ impl Call<'_> {
     pub(super) fn step(&self, before: &Feed, feeds: bool) -> Result<(Charged, Feed), Fault> {
         let [likely, least, most] = before.cases;
         let mut lines = Vec::new();
-        let (mut pass, sum) = self.read(Case::Likely, likely, before, &mut lines)?;
+        let (mut pass, sum) = self.read(Case::Likely, likely, before, Some(&mut lines))?;
         let sum = sum.unwrap_or_default();
         let fed_guess = self.usage.is_none() && (likely != least || likely != most);
         let guessed = pass.guessed || fed_guess;
@@ -86,9 +88,9 @@ impl Call<'_> {
         if !guessed && !pass.guessed {
             return Ok((charged, Feed { cases: [fed; 3], assumptions }));
         }
-        let (mut pass, low) = self.read(Case::Least, least, before, &mut Vec::new())?;
+        let (mut pass, low) = self.read(Case::Least, least, before, None)?;
         let fed_least = pass.feed(feeds, self.usage)?;
-        let (mut pass, high) = self.read(Case::Most, most, before, &mut Vec::new())?;
+        let (mut pass, high) = self.read(Case::Most, most, before, None)?;
         let fed_most = pass.feed(feeds, self.usage)?;
         // A tier may make the longer answer the cheaper one.
         let low = low.unwrap_or_default().min(sum);
@@ -102,7 +104,7 @@ impl Call<'_> {
         case: Case,
         fed: Fed,
         before: &Feed,
-        lines: &mut Vec<Line>,
+        lines: Option<&mut Vec<Line>>,
     ) -> Result<(Pass<'_>, Option<Credits>), Fault> {
         let mut pass = Pass {
             model: self.model,
@@ -142,6 +144,13 @@ impl Pass<'_> {
 
     pub(super) fn put(&mut self, from: &'static str, unit: Unit, quantity: Option<Quantity>) {
         self.amounts.push(Amount { from, unit, quantity });
+    }
+
+    /// States an assumption. All cases make the same ones; the likely one says them.
+    pub(super) fn says(&mut self, words: fmt::Arguments<'_>) {
+        if self.case == Case::Likely {
+            self.assumptions.push(words.to_string());
+        }
     }
 
     /// The case's quantity of something that is not known.

@@ -52,18 +52,17 @@ impl Json {
 
     fn quoted(&mut self, text: &str) {
         self.0.push('"');
-        for char in text.chars() {
-            match char {
-                '"' | '\\' => {
-                    self.0.push('\\');
-                    self.0.push(char);
-                }
-                '\0'..=' ' if char != ' ' => {
-                    let _ = write!(self.0, "\\u{:04x}", u32::from(char));
-                }
-                _ => self.0.push(char),
+        let mut rest = text;
+        while let Some(place) = rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+            let (before, special) = rest.split_at_checked(place).unwrap_or((rest, ""));
+            self.0.push_str(before);
+            let mut chars = special.chars();
+            if let Some(char) = chars.next() {
+                let _ = write!(self.0, "\\u{:04x}", u32::from(char));
             }
+            rest = chars.as_str();
         }
+        self.0.push_str(rest);
         self.0.push('"');
     }
 
@@ -85,5 +84,31 @@ impl Json {
         self.0.push(open);
         inside(self);
         self.0.push(close);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn any_text_is_read_back(text in any::<String>(), other in "[\"\\\\\u{0}-\u{1f}aé𝄞]*") {
+            let mut json = Json::default();
+            json.object(None, &|json| {
+                json.text("text", &text);
+                json.list(Some("list"), &|json| {
+                    json.entry(&other);
+                    json.entry(&text);
+                    json.object(None, &|_| ());
+                });
+                json.plain("plain", &1.5);
+                json.word("word", "null");
+            });
+            let read: serde_json::Value = serde_json::from_str(&json.end()).unwrap();
+            let expected = serde_json::json!({"text": text, "list": [other, text, {}], "plain": "1.5", "word": null});
+            prop_assert_eq!(read, expected);
+        }
     }
 }
