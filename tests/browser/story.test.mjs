@@ -92,7 +92,7 @@ test("after the cap's last run the limit message and the return date show", asyn
   await until(async () => (await part(page, "notice").innerText()).includes("That was your last one this month."), "the limit message");
   const returns = new Date((await owner.get("/v1/account/returns")).returns[0].at);
   const date = new Intl.DateTimeFormat("en-GB", { month: "long", timeZone: "UTC" }).format(returns);
-  assert.ok((await part(page, "notice").innerText()).includes(date), `the month of the return, ${date}, is on the page`);
+  assert.ok((await part(page, "remaining").innerText()).includes(date), `the month of the return, ${date}, is on the page`);
   await screenshot(page, "story-capped");
   assert.deepEqual(await axe(page), []);
   assert.equal(await owner.available(), "22");
