@@ -62,7 +62,7 @@ pub(crate) fn moment(text: &str) -> Option<Timestamp> {
 fn in_year(year: i64, rest: &[u8]) -> Option<i64> {
     let (date, time) = match rest.split_at_checked(6)? {
         (date, []) => (date, None),
-        (date, [b'T' | b't' | b' ', time @ ..]) => (date, Some(time)),
+        (date, [b'T' | b't', time @ ..]) => (date, Some(time)),
         _ => return None,
     };
     let [b'-', m1, m2, b'-', d1, d2] = *date else { return None };
@@ -211,6 +211,7 @@ mod tests {
             "2024-1-1",
             "2024-01-01T",
             "2024-01-01T24:00:00Z",
+            "2024-01-01 00:00:00Z",
             "2024-01-01T00:00:00",
             "2024-01-01T00:00Z",
             "2024-01-01T00:00:00.Z",
