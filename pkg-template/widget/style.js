@@ -42,7 +42,7 @@ button{padding:9px 20px;font-weight:600;cursor:pointer;border:1px solid transpar
 transition:filter .15s}
 button:hover{filter:brightness(1.1)}
 button:active{filter:brightness(.94)}
-button[aria-disabled]{cursor:default;filter:none;background:color-mix(in srgb,var(--_soft) 18%,var(--_bg));color:var(--_soft)}
+button[aria-disabled],button[data-spent]{cursor:default;filter:none;background:color-mix(in srgb,var(--_soft) 18%,var(--_bg));color:var(--_soft)}
 .quiet{padding-inline:16px;background:none;color:var(--_fg);border-color:var(--_edge)}
 .quiet:hover{background:color-mix(in srgb,var(--_fg) 6%,transparent)}
 #remaining{flex:1 1 12rem;display:block;min-block-size:1.5em;font-size:.875em;color:var(--_soft)}
@@ -63,7 +63,7 @@ animation:wait 1.6s ease-in-out infinite}
 @keyframes wait{50%{opacity:.35}}
 #status{display:block;position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
 @media(prefers-reduced-motion:reduce){*,::before{animation:none!important;transition:none!important}}
-@media(forced-colors:active){button{border-color:ButtonText}button[aria-disabled]{color:GrayText;border-color:GrayText}
+@media(forced-colors:active){button{border-color:ButtonText}button[aria-disabled],button[data-spent]{color:GrayText;border-color:GrayText}
 .note{border:1px solid}}`;
 
 let shared;

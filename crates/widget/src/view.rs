@@ -85,6 +85,8 @@ impl View {
     /// Shows that no runs are left, in the owner's words, or takes that away.
     pub(crate) fn limit(&self, config: &Config, decision: &Decision, shown: bool) {
         browser::show(&self.root, "limit", shown);
+        // Dimmed and not disabled: a press looks again, and says once more why there is no run.
+        browser::mark(&self.root, "submit", "data-spent", shown.then_some(""));
         if !shown {
             return;
         }
