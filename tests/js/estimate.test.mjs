@@ -43,11 +43,13 @@ it("members that are undefined are not there", () => {
 });
 
 it("a lone surrogate and a text beyond 16 Mi units are invalid_text", () => {
-  for (const text of ["\ud800", "a\udc00b", "\udc00\ud800", "x".repeat(50_000_000)]) {
+  for (const text of ["\ud800", "a\udc00b", "\udc00\ud800", "\ufffd\ud800", "x".repeat(50_000_000)]) {
     refused(() => book.estimate("azure/translate", { text }), "invalid_text", "/text");
   }
   for (const text of [1, null, ["a"]]) refused(() => book.estimate("azure/translate", { text }), "invalid_text", "/text");
-  assert.equal(book.estimate("azure/translate", { text: "\ud83d\udc4b" }).lines[0].quantity, "1");
+  for (const text of ["\ud83d\udc4b", "\ufffd"]) {
+    assert.equal(book.estimate("azure/translate", { text }).lines[0].quantity, "1");
+  }
 });
 
 it("a usage or options that are no object are invalid_options", () => {

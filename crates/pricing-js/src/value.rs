@@ -16,8 +16,9 @@ const LONGEST_TEXT: u32 = 1 << 24;
 extern "C" {
     #[wasm_bindgen(extends = JsString)]
     type Words;
-    #[wasm_bindgen(method, js_name = isWellFormed)]
-    fn is_well_formed(this: &Words) -> bool;
+    // Browsers have it since 2023; in an older one a lone surrogate counts as U+FFFD.
+    #[wasm_bindgen(method, catch, js_name = isWellFormed)]
+    fn is_well_formed(this: &Words) -> Result<bool, JsValue>;
 }
 
 /// What a caller gave, as JSON could hold it: members that are undefined are left out, what JSON does not have becomes null, which
@@ -30,8 +31,7 @@ pub(crate) fn read(value: &JsValue, code: &str) -> Result<Value, JsValue> {
 
 fn nested(value: &JsValue, code: &str, depth: u8, path: &mut String) -> Result<Value, JsValue> {
     if value.is_string() {
-        let words = value.unchecked_ref::<Words>();
-        return text(words)
+        return text(value.unchecked_ref())
             .map(Value::Text)
             .map_err(|why| error::object(code, &format!("{why} (at {path})"), Some(path)));
     }
@@ -67,14 +67,14 @@ fn nested(value: &JsValue, code: &str, depth: u8, path: &mut String) -> Result<V
     Ok(Value::Object(members))
 }
 
-fn text(words: &Words) -> Result<String, &'static str> {
+fn text(words: &JsString) -> Result<String, &'static str> {
     if words.length() > LONGEST_TEXT {
         return Err("text is longer than 16777216 UTF-16 units");
     }
-    if !words.is_well_formed() {
+    if !words.unchecked_ref::<Words>().is_well_formed().unwrap_or(true) {
         return Err("text holds a lone surrogate");
     }
-    Ok(String::from(words.unchecked_ref::<JsString>()))
+    Ok(String::from(words))
 }
 
 /// A tree as plain objects, lists and texts.
