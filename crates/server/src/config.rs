@@ -1,6 +1,6 @@
 //! What an operator can set: flags and environment variables of the same names.
 
-use std::{collections::BTreeMap, net::SocketAddr, path::PathBuf, time::Duration};
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use clap::{Args, ValueEnum};
 
@@ -37,9 +37,9 @@ pub struct Serve {
     /// The folder that holds the ledger and its keys; made when it is missing
     #[arg(long, env = "SCRIP_DATA")]
     pub data: PathBuf,
-    /// Where to listen
+    /// Where to listen, as HOST:PORT
     #[arg(long, env = "SCRIP_LISTEN", default_value = "127.0.0.1:8787")]
-    pub listen: SocketAddr,
+    pub listen: String,
     #[command(flatten)]
     #[allow(missing_docs, reason = "a group of flags")]
     pub settings: Settings,

@@ -36,7 +36,7 @@ pub async fn open(folder: &Path) -> anyhow::Result<Arc<SqliteStore>> {
 /// # Errors
 /// One line for the operator: what is wrong and what to do.
 pub async fn serve(options: Serve) -> anyhow::Result<()> {
-    let listener = bind(options.listen).await?;
+    let listener = bind(&options.listen).await?;
     let store = open(&options.data).await?;
     let master = match &options.settings.master_key {
         Some(text) => MasterKey::from_text(text)?,
@@ -53,7 +53,7 @@ pub async fn serve(options: Serve) -> anyhow::Result<()> {
     ended
 }
 
-async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+async fn bind(address: &str) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| match error.kind() {
         std::io::ErrorKind::AddrInUse => {
             anyhow::anyhow!("{address} is in use; stop what listens there or choose another --listen")
@@ -61,7 +61,7 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
         std::io::ErrorKind::PermissionDenied => {
             anyhow::anyhow!("may not listen on {address}; choose a port above 1023")
         }
-        _ => anyhow::anyhow!("cannot listen on {address}: {error}; choose another --listen"),
+        _ => anyhow::anyhow!("cannot listen on {address}: {error}; choose another --listen, as HOST:PORT"),
     })
 }
 
