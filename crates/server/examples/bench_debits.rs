@@ -143,8 +143,8 @@ enum Bound {
 fn line(name: &str, value: f64, unit: &str, bound: Option<Bound>) {
     let (bound, met) = match bound {
         None => (None, None),
-        Some(Bound::AtLeast(bound)) => (Some(bound), Some(value >= bound)),
-        Some(Bound::AtMost(bound)) => (Some(bound), Some(value <= bound)),
+        Some(Bound::AtLeast(bound)) => (Some(format!("≥ {bound}")), Some(value >= bound)),
+        Some(Bound::AtMost(bound)) => (Some(format!("≤ {bound}")), Some(value <= bound)),
     };
     let value = (value * 1000.0).round() / 1000.0;
     let figure = serde_json::json!({

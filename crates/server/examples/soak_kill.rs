@@ -57,8 +57,6 @@ fn main() -> Result<()> {
             "attempts": counts.attempts,
             "acknowledged_before_kill": counts.acknowledged_before_kill,
             "settled": counts.settled,
-            "lost": 0,
-            "doubled": 0,
             "seconds": begin.elapsed().as_secs(),
         })
     );
