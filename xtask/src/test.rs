@@ -1,8 +1,10 @@
 //! `cargo xtask test [stage…]`: everything that must hold, stage by stage.
 
 mod arrows;
+mod package;
 mod stages;
 mod tally;
+mod types;
 
 use std::time::{Duration, Instant};
 
@@ -18,7 +20,7 @@ struct Stage {
     run: fn(&mut Tally) -> Result<()>,
 }
 
-const STAGES: [Stage; 11] = [
+const STAGES: [Stage; 12] = [
     Stage { name: "fmt", about: "every Rust file is formatted", run: stages::fmt },
     Stage { name: "clippy", about: "lints, warnings denied, native and Wasm", run: stages::clippy },
     Stage { name: "deny", about: "licences, bans, sources of dependencies", run: stages::deny },
@@ -27,7 +29,8 @@ const STAGES: [Stage; 11] = [
     Stage { name: "server", about: "release binary; the server's tests", run: stages::server },
     Stage { name: "pack", about: "the npm package and its sizes", run: stages::pack },
     Stage { name: "wasm", about: "the Wasm crates in Node and in a headless browser", run: stages::wasm },
-    Stage { name: "package", about: "the packed package, installed, in Node", run: stages::package },
+    Stage { name: "package", about: "the packed package, installed: in Node, its types", run: package::package },
+    Stage { name: "runtimes", about: "the packed package in every bundler and runtime", run: package::runtimes },
     Stage { name: "browser", about: "the whole story in a real Chromium with a real model", run: stages::browser },
     Stage { name: "faults", about: "a slice of each soak campaign", run: stages::faults },
 ];

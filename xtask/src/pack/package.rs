@@ -108,7 +108,7 @@ fn minify(entry: &Path, target: &Path, stage: &Path, meta: &Path, node: &Node) -
             "--legal-comments=none",
             "--log-level=warning",
         ])
-        .args(["--loader:.css=text", "--platform=neutral", "--external:node:*"])
+        .args(["--loader:.css=text", "--platform=neutral", "--external:node:*", "--external:*.wasm"])
         .arg(if name == CLASSIC { "--format=iife" } else { "--format=esm" })
         .arg(format!("--metafile={}", meta.join(format!("{name}.json")).display()))
         .arg(format!("--outfile={}", target.display()));

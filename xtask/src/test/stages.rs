@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 
+use super::package::{install, installed, node_tests};
 use super::tally::Tally;
 use crate::run::Cmd;
 use crate::setup::{browser, deny, model, node, wasm};
@@ -107,51 +108,6 @@ pub(super) fn wasm(tally: &mut Tally) -> Result<()> {
 fn mentions(folder: &Path, word: &str) -> Result<bool> {
     let rust = files::below(folder)?.into_iter().filter(|file| file.extension().is_some_and(|end| end == "rs"));
     Ok(rust.filter_map(|file| fs::read_to_string(file).ok()).any(|text| text.contains(word)))
-}
-
-pub(super) fn package(tally: &mut Tally) -> Result<()> {
-    let (node, packed) = (node::ensure()?, pack::pack()?);
-    let project = install(&packed.tarball)?;
-    let tests = project.join("tests");
-    files::copy_all(&paths::root().join("tests/js"), &tests.join("js"))?;
-    files::copy_all(&paths::root().join("tests/vectors"), &tests.join("vectors"))?;
-    std::os::unix::fs::symlink(node.modules(), tests.join("node_modules"))?;
-    let run = node_tests(&tests.join("js"))?.dir(&project);
-    tally.run(run.env("SCRIP_PACKAGE", installed(&project)).env("SCRIP_TARBALL", &packed.tarball))?;
-    tally.run(node.tool("publint").arg("--strict").arg(paths::out().join("npm/package")))?;
-    let declarations =
-        ["--noEmit", "--strict", "--lib", "es2022,dom,dom.iterable,esnext.disposable", "--module", "nodenext"];
-    let types =
-        files::below(&installed(&project))?.into_iter().filter(|file| file.to_string_lossy().ends_with(".d.ts"));
-    tally.run(node.tool("tsc").args(declarations).args(types).dir(&project))?;
-    Ok(())
-}
-
-/// A project that has nothing but the packed package.
-fn install(tarball: &Path) -> Result<PathBuf> {
-    let project = paths::out().join("package-test");
-    files::fresh(&project)?;
-    fs::write(project.join("package.json"), r#"{"name": "package-test", "private": true, "type": "module"}"#)?;
-    let install =
-        Cmd::new("npm").args(["install", "--ignore-scripts", "--no-audit", "--no-fund"]).arg(tarball).dir(&project);
-    install.logged(&paths::out().join("logs/package-install.log"))?;
-    Ok(project)
-}
-
-fn installed(project: &Path) -> PathBuf {
-    project.join("node_modules/@scrip/embed")
-}
-
-/// `node --test` with every `*.test.mjs` below a folder, one after another.
-fn node_tests(folder: &Path) -> Result<Cmd> {
-    let tests: Vec<PathBuf> =
-        files::below(folder)?.into_iter().filter(|file| file.to_string_lossy().ends_with(".test.mjs")).collect();
-    if tests.is_empty() {
-        bail!("there are no tests (*.test.mjs) in {}", folder.display());
-    }
-    Ok(Cmd::new("node")
-        .args(["--test", "--test-concurrency=1", "--test-timeout=600000", "--test-reporter=spec"])
-        .args(tests))
 }
 
 pub(super) fn browser(tally: &mut Tally) -> Result<()> {
