@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
+import { importedBook } from "./support/imported.mjs";
 import { folder } from "./support/package.mjs";
 
 const json = (name) => JSON.parse(readFileSync(join(folder, name), "utf8"));
@@ -38,6 +39,12 @@ const DATES_OF_NO_CALENDAR = /a date that is none/;
 
 it("the built-in book is as the schema says", () => {
   assert.equal(fault(schema, json("price-book.json")), undefined);
+});
+
+it("so is a whole imported release", importedBook(), () => {
+  const book = JSON.parse(readFileSync(process.env.SCRIP_IMPORTED_BOOK, "utf8"));
+  assert.ok(book.models.length > 1000);
+  assert.equal(fault(schema, book), undefined);
 });
 
 const { cases } = JSON.parse(readFileSync(new URL("../vectors/books.json", import.meta.url), "utf8"));

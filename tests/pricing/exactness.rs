@@ -103,14 +103,30 @@ fn a_grid_of_token_pairs_costs_what_integers_say() {
         {"unit":"input_token","credits":"2.5","per":"1000000"},{"unit":"output_token","credits":"10","per":"1000000"}]}]}"#;
     let book = PriceBook::from_json(json).unwrap();
     let options = EstimateOptions::at(Timestamp::from_millis(0).unwrap());
-    for step in 0..10_000_u64 {
-        // A walk over 1…10,000 × 1…10,000 that meets every row and every column.
-        let (input, output) = (step % 10_000 + 1, step * 7_919 % 10_000 + 1);
+    let seed = 0x5c21_2026_u64;
+    println!("10,000 pairs of 1…10,000 × 1…10,000, seed {seed:#x}");
+    let mut state = seed;
+    let mut draw = || {
+        // SplitMix64, as in tests/js/exactness.test.mjs.
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mixed = (state ^ (state >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        let mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (mixed ^ (mixed >> 31)) % 10_000 + 1
+    };
+    let mut mismatches = Vec::new();
+    for _ in 0..10_000 {
+        let (input, output) = (draw(), draw());
         let count = |tokens: u64| Some(Quantity::from_whole(u32::try_from(tokens).unwrap()));
         let usage = Usage { input_tokens: count(input), output_tokens: count(output), ..Usage::default() };
         let estimate = book.estimate("openai/gpt-4o", &usage, &options).unwrap();
-        assert_eq!(estimate.total.nanos(), input * 2_500 + output * 10_000, "{input} {output}");
+        let million = BigUint::from(1_000_000_u32);
+        let line = |tokens: u64, nanos: u64| (BigUint::from(tokens) * nanos + &million - 1_u32) / &million;
+        let expected = line(input, 2_500_000_000) + line(output, 10_000_000_000);
+        if BigUint::from(estimate.total.nanos()) != expected {
+            mismatches.push((input, output, estimate.total));
+        }
     }
+    assert_eq!(mismatches, []);
 }
 
 #[test]

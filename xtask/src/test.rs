@@ -2,6 +2,7 @@
 
 mod arrows;
 mod package;
+mod prices;
 mod stages;
 mod tally;
 mod types;

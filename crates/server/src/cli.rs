@@ -1,6 +1,9 @@
 //! The command line.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
@@ -9,6 +12,7 @@ use crate::{
     config::Serve,
     crypto::MasterKey,
     operator::{self, Request},
+    prices_cli::Prices,
     serve::{self, control},
     store::Store,
 };
@@ -29,6 +33,11 @@ enum Command {
     Owner {
         #[command(subcommand)]
         command: Owner,
+    },
+    /// Price books as files: import, check, compare
+    Prices {
+        #[command(subcommand)]
+        command: Prices,
     },
     /// Replay every entry of the ledger and check every rule
     Verify(Place),
@@ -116,16 +125,18 @@ impl Owner {
 ///
 /// # Errors
 /// One line that says what is wrong and what to do.
-pub async fn run(cli: Cli) -> anyhow::Result<()> {
+pub async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     match cli.command {
-        Command::Serve(options) => serve::serve(*options).await,
+        Command::Serve(options) => serve::serve(*options).await?,
         Command::Owner { command } => {
             let (place, request) = command.split();
-            print(&perform(&place, &request).await?)
+            print(&perform(&place, &request).await?)?;
         }
-        Command::Verify(place) => verify(&place).await,
-        Command::Version => print_line(env!("CARGO_PKG_VERSION")),
+        Command::Prices { command } => return command.run(),
+        Command::Verify(place) => verify(&place).await?,
+        Command::Version => print_line(env!("CARGO_PKG_VERSION"))?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn verify(place: &Place) -> anyhow::Result<()> {
@@ -169,8 +180,13 @@ fn print(value: &Value) -> anyhow::Result<()> {
 }
 
 fn print_line(text: &str) -> anyhow::Result<()> {
+    print_text(&format!("{text}\n"))
+}
+
+/// Prints text as it is.
+pub(crate) fn print_text(text: &str) -> anyhow::Result<()> {
     use std::io::Write;
-    match writeln!(std::io::stdout(), "{text}") {
+    match std::io::stdout().write_all(text.as_bytes()) {
         // Whoever read has seen enough.
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Ok(()),
         other => Ok(other?),

@@ -18,6 +18,7 @@ pub mod passwords;
 pub mod pickaxes;
 pub mod plans;
 pub mod prices;
+pub mod prices_cli;
 pub mod problem;
 pub mod provider;
 pub mod runs;

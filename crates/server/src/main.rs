@@ -16,7 +16,7 @@ async fn main() -> ExitCode {
         logs.init();
     }
     match cli::run(Cli::parse()).await {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             // One line that says what to do; the causes belong to it.
             eprintln!("scrip: {error:#}");

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Result, bail};
 
+use super::prices;
 use super::tally::Tally;
 use super::types;
 use crate::run::Cmd;
@@ -18,7 +19,7 @@ pub(super) fn package(tally: &mut Tally) -> Result<()> {
     files::copy_all(&paths::root().join("tests/js"), &tests.join("js"))?;
     files::copy_all(&paths::root().join("tests/vectors"), &tests.join("vectors"))?;
     std::os::unix::fs::symlink(node.modules(), tests.join("node_modules"))?;
-    let run = node_tests(&tests.join("js"))?.dir(&project);
+    let run = node_tests(&tests.join("js"))?.dir(&project).env("SCRIP_IMPORTED_BOOK", prices::imported_book()?);
     tally.run(run.env("SCRIP_PACKAGE", installed(&project)).env("SCRIP_TARBALL", &packed.tarball))?;
     types::check(tally, &node, &packed, &project)?;
     node_example(tally, &project)

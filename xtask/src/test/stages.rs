@@ -7,6 +7,7 @@ use std::time::Duration;
 use anyhow::{Context, Result, bail};
 
 use super::package::{install, installed, node_tests};
+use super::prices;
 use super::tally::Tally;
 use crate::run::Cmd;
 use crate::setup::{browser, deny, model, node, wasm};
@@ -72,12 +73,13 @@ pub(super) fn core(tally: &mut Tally) -> Result<()> {
 
 pub(super) fn server(tally: &mut Tally) -> Result<()> {
     build_server()?;
-    tally.run(cargo(&["test", "--quiet", "--package", "scrip-server"]).env("SCRIP_BIN", paths::server_binary()))?;
+    let tests = cargo(&["test", "--quiet", "--package", "scrip-server"]);
+    tally.run(tests.env("SCRIP_BIN", paths::server_binary()).env("SCRIP_GENAI_PRICES", prices::data()?))?;
     Ok(())
 }
 
 /// The release binary that people run: the browser plays against it, too.
-fn build_server() -> Result<PathBuf> {
+pub(super) fn build_server() -> Result<PathBuf> {
     crate::serve::build_server()?;
     Ok(paths::server_binary())
 }

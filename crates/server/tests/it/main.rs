@@ -19,6 +19,7 @@ mod idempotency;
 mod openapi;
 mod owner;
 mod pickaxes;
+mod prices_cli;
 mod provider;
 mod runs;
 mod sessions;
