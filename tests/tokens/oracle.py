@@ -6,8 +6,11 @@ Its own loader downloads the ranks; here they are read from the `.tiktoken` file
 o200k_base.tiktoken and cl100k_base.tiktoken, as the crate tiktoken-rs carries them), checked against the hashes that tiktoken names.
 
 Texts are gathered from the folders (installed packages: source code, documentation, translations), every kind of file in turn,
-until there are as many megabytes; with --tokens every single token of both vocabularies that is text comes first, and every code
-point in company that shows how it was classified.
+until there are as many megabytes; with --tokens every single token of both vocabularies comes first (what is no text in it as U+FFFD),
+and every code point in company that shows how it was classified.
+
+Prints one JSON object: how many texts and bytes, their kinds of file, and the scripts (as Unicode's Script property has them) of which
+there are a hundred characters or more.
 """
 
 import argparse
@@ -15,10 +18,9 @@ import hashlib
 import inspect
 import json
 import os
-import re
-import unicodedata
 from collections import Counter, defaultdict
 
+import regex
 import tiktoken
 from tiktoken.load import load_tiktoken_bpe
 from tiktoken_ext import openai_public
@@ -26,6 +28,9 @@ from tiktoken_ext import openai_public
 KINDS = (".py", ".rs", ".js", ".mjs", ".ts", ".c", ".h", ".md", ".rst", ".txt", ".html", ".css", ".json", ".po", ".xml", ".yml",
          ".toml", ".sh", ".go", ".java", ".tcl", ".msg", ".pl", ".csv")
 LONGEST = 200_000
+SCRIPTS = """Adlam Arabic Armenian Bengali Bopomofo Canadian_Aboriginal Cherokee Coptic Cyrillic Deseret Devanagari Ethiopic Georgian
+    Glagolitic Gothic Greek Gujarati Gurmukhi Han Hangul Hebrew Hiragana Javanese Kannada Katakana Khmer Lao Latin Malayalam Mongolian
+    Myanmar Nko Ol_Chiki Oriya Osage Sinhala Syriac Tamil Telugu Thaana Thai Tibetan Tifinagh Vai Yi""".split()
 
 
 def engine(name, folder):
@@ -78,7 +83,7 @@ def texts(folders, quota):
                 continue
             seen.add(digest)
             taken += len(text.encode())
-            yield text
+            yield os.path.splitext(path)[1].lower(), text
 
 
 def in_company():
@@ -102,7 +107,8 @@ def main():
     options.add_argument("folders", nargs="*")
     options = options.parse_args()
     engines = {name: engine(name, options.ranks) for name in ("o200k_base", "cl100k_base")}
-    scripts, count, size = Counter(), 0, 0
+    scripts, kinds, size = Counter(), Counter(), 0
+    patterns = {script: regex.compile(rf"\p{{Script={script}}}+") for script in SCRIPTS}
     with open(options.out, "w", encoding="utf-8") as out:
 
         def put(text):
@@ -112,20 +118,17 @@ def main():
         if options.tokens:
             for one in engines.values():
                 for token in sorted(one._mergeable_ranks):
-                    try:
-                        put(token.decode("utf-8"))
-                    except UnicodeDecodeError:
-                        pass
+                    put(token.decode("utf-8", "replace"))
             for text in in_company():
                 put(text)
-        for text in texts(options.folders, int(options.megabytes * 1e6)):
+        for kind, text in texts(options.folders, int(options.megabytes * 1e6)):
             put(text)
-            count, size = count + 1, size + len(text.encode())
-            for character in set(re.sub(r"[\x00-\x7f]+", "", text)):
-                if unicodedata.category(character)[0] == "L":
-                    scripts[unicodedata.name(character, "?").split()[0]] += text.count(character)
-    common = [script for script, times in scripts.most_common() if times >= 100]
-    print(json.dumps({"texts": count, "bytes": size, "scripts": len(common), "names": common}))
+            kinds[kind], size = kinds[kind] + 1, size + len(text.encode())
+            for script, pattern in patterns.items():
+                if script == "Latin" or not text.isascii():
+                    scripts[script] += sum(map(len, pattern.findall(text)))
+    found = {script: times for script, times in scripts.most_common() if times >= 100}
+    print(json.dumps({"texts": kinds.total(), "bytes": size, "kinds": kinds, "scripts": len(found), "found": found}))
 
 
 if __name__ == "__main__":

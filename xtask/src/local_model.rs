@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
-use crate::run::{Cmd, step};
+use crate::run::step;
 use crate::service::{Service, free_port};
 use crate::setup::model::Model;
 
@@ -24,10 +24,7 @@ pub(crate) struct LocalModel {
 pub(crate) fn start(model: &Model, log: &Path) -> Result<LocalModel> {
     step("starting the local model", || {
         let port = free_port()?;
-        let mut cmd = Cmd::new(&model.python).args(["-c", SERVE]).arg(&model.weights).arg(port.to_string());
-        if let Some(site) = &model.site {
-            cmd = cmd.env("PYTHONPATH", site);
-        }
+        let cmd = model.python.command().args(["-c", SERVE]).arg(&model.weights).arg(port.to_string());
         let mut service = Service::start("local model", cmd, log)?;
         service.wait_ready(&format!("http://127.0.0.1:{port}/health"), Duration::from_secs(120))?;
         Ok(LocalModel { service, base_url: format!("http://127.0.0.1:{port}/v1") })

@@ -38,7 +38,7 @@ const COMMANDS: &[Command] = &[
     Command {
         name: "test",
         arguments: "[stage…]",
-        about: "everything that must hold: fmt clippy deny arrows core server pack wasm package runtimes browser faults",
+        about: "everything that must hold: fmt clippy deny arrows core tokens server pack wasm package runtimes browser faults",
         run: test::command,
     },
     Command {

@@ -5,6 +5,7 @@ mod package;
 mod prices;
 mod stages;
 mod tally;
+mod tokens;
 mod types;
 
 use std::time::{Duration, Instant};
@@ -21,12 +22,13 @@ struct Stage {
     run: fn(&mut Tally) -> Result<()>,
 }
 
-const STAGES: [Stage; 12] = [
+const STAGES: [Stage; 13] = [
     Stage { name: "fmt", about: "every Rust file is formatted", run: stages::fmt },
     Stage { name: "clippy", about: "lints, warnings denied, native and Wasm", run: stages::clippy },
     Stage { name: "deny", about: "licences, bans, sources of dependencies", run: stages::deny },
     Stage { name: "arrows", about: "who may depend on whom, what may stand where", run: arrows::check },
     Stage { name: "core", about: "unit, property and doc tests of the core", run: stages::core },
+    Stage { name: "tokens", about: "token counts equal tiktoken's; edits count as the whole does", run: tokens::check },
     Stage { name: "server", about: "release binary; the server's tests", run: stages::server },
     Stage { name: "pack", about: "the npm package and its sizes", run: stages::pack },
     Stage { name: "wasm", about: "the Wasm crates in Node and in a headless browser", run: stages::wasm },

@@ -8,6 +8,8 @@ mod cargo_tools;
 pub(crate) mod deny;
 pub(crate) mod model;
 pub(crate) mod node;
+pub(crate) mod oracle;
+mod python;
 pub(crate) mod wasm;
 
 use std::fs::{self, File, TryLockError};

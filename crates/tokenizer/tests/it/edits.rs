@@ -108,6 +108,27 @@ fn edits_around_and_inside_giant_pieces_are_exact() {
     }
 }
 
+/// As a key that is held down does it: one edit after the other where the last one was.
+#[test]
+fn typing_and_deleting_at_one_place_in_a_giant_piece_is_exact_at_every_key() {
+    for unit in ["a", " ", "=", "中", "é"] {
+        for encoding in Encoding::ALL {
+            let mut edited = Edited::new(encoding, &unit.repeat(4000));
+            let unit: Vec<u16> = unit.encode_utf16().collect();
+            let start = 1234;
+            let keys = rounds(150);
+            for at in start..start + keys {
+                edited.edit(at, at, &unit);
+                edited.is_as_if_new("typed");
+            }
+            for at in (start - keys..start + keys).rev() {
+                edited.edit(at, at + 1, &[]);
+                edited.is_as_if_new("deleted");
+            }
+        }
+    }
+}
+
 #[test]
 fn a_torn_pair_is_reported_and_mends() {
     let mut edited = Edited::new(Encoding::O200kBase, "before 🤔 after");
