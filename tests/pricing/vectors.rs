@@ -28,6 +28,27 @@ fn every_vector_comes_out_as_written() {
     assert!(cases > 80, "only {cases} vectors were found");
 }
 
+/// What JSON text alone can say: a vector is read before it is run.
+#[test]
+fn a_book_that_is_no_json_or_says_a_thing_twice_is_refused_whole() {
+    let row =
+        r#"{"id":"a","supplier":"b","name":"c","task":"other","prices":[{"unit":"run","credits":"1","per":"1"}]}"#;
+    for (text, says) in [
+        (String::new(), "not JSON"),
+        ("{".to_owned(), "not JSON"),
+        (r#"{"version":1,"models":[]} {}"#.to_owned(), "not JSON"),
+        (r#"{"version":1,"models":[NaN]}"#.to_owned(), "not JSON"),
+        (r#"{"version":1,"version":1,"models":[]}"#.to_owned(), "stands twice"),
+        (format!(r#"{{"version":1,"models":[{}]}}"#, row.replace(r#""per""#, r#""per":"2","per""#)), "stands twice"),
+        (r#"{"version":1,"models":[{"id":"\ud800"}]}"#.to_owned(), "not JSON"),
+        (format!(r#"{{"version":1,"models":{}{}}}"#, "[".repeat(40), "]".repeat(40)), "nested too deeply"),
+    ] {
+        let error = PriceBook::from_json(&text).unwrap_err();
+        assert_eq!((error.code(), error.path()), ("price_book_invalid", ""), "{text}");
+        assert!(error.to_string().contains(says), "{error}");
+    }
+}
+
 fn run(book: &PriceBook, case: &Value) -> Result<(), String> {
     let answer = call(book, case["call"].as_str().unwrap(), case["args"].as_array().unwrap());
     match (answer, case.get("result"), case.get("error")) {

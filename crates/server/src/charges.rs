@@ -118,7 +118,7 @@ fn tokens(prices: &Prices, model: &str, used: Usage, at: Timestamp) -> Result<Co
         output_tokens: count(used.output),
         ..scrip::Usage::default()
     };
-    prices.cost(&[(model.to_owned(), usage)], at).map_err(|(_, error)| Problem::invalid("/model", error.to_string()))
+    prices.cost(&[(model.to_owned(), usage)], at).map_err(|(_, error)| Problem::unpriced("/model", &error))
 }
 
 /// Whether a metered run of this model can be priced.

@@ -4,7 +4,7 @@ use axum::{
     http::{HeaderValue, StatusCode, header},
     response::{IntoResponse, Response},
 };
-use scrip::{Credits, Timestamp};
+use scrip::{Credits, PricingError, Timestamp};
 use serde::Serialize;
 use serde_json::{Map, Value, json};
 use utoipa::ToSchema;
@@ -21,12 +21,15 @@ pub struct Fault {
     pub pointer: String,
     /// What is wrong there.
     pub detail: String,
+    /// The price book's own code, such as `unit_not_priced`, where it refused a usage.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub code: Option<&'static str>,
 }
 
 impl Fault {
     /// A fault at a pointer.
     pub fn at(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
-        Self { pointer: pointer.into(), detail: detail.into() }
+        Self { pointer: pointer.into(), detail: detail.into(), code: None }
     }
 }
 
@@ -83,6 +86,11 @@ impl Problem {
     /// One fault in the body.
     pub fn invalid(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self::Invalid(vec![Fault::at(pointer, detail)])
+    }
+
+    /// What the price book refuses, with the code that it has everywhere.
+    pub fn unpriced(pointer: impl Into<String>, error: &PricingError) -> Self {
+        Self::Invalid(vec![Fault { code: Some(error.code()), ..Fault::at(pointer, error.to_string()) }])
     }
 
     /// Something that must not happen: logged here with its cause.

@@ -13,6 +13,7 @@ use crate::{
     crypto::MasterKey,
     http,
     ids::ServerId,
+    prices::Prices,
     store::sqlite::{SqliteOptions, SqliteStore},
 };
 
@@ -36,6 +37,8 @@ pub async fn open(folder: &Path) -> anyhow::Result<Arc<SqliteStore>> {
 /// # Errors
 /// One line for the operator: what is wrong and what to do.
 pub async fn serve(options: Serve) -> anyhow::Result<()> {
+    // A faulty price book is refused before a ledger is made.
+    Prices::load(options.settings.price_book.as_deref(), options.settings.margin)?;
     let listener = bind(&options.listen).await?;
     let store = open(&options.data).await?;
     let master = match &options.settings.master_key {

@@ -170,7 +170,7 @@ pub(super) fn usage_cost(app: &AppState, calls: &[Map<String, Value>]) -> reply:
     let cost = app.prices.cost(&calls, app.store.now());
     let cost = cost.map_err(|(place, error)| {
         let member = if error.code() == "unknown_model" { "/model" } else { error.path() };
-        Problem::invalid(format!("/usage/{place}{member}"), error.to_string())
+        Problem::unpriced(format!("/usage/{place}{member}"), &error)
     })?;
     if cost.amount.is_zero() { Err(Problem::invalid("/usage", "this usage costs nothing")) } else { Ok(cost) }
 }
@@ -184,7 +184,7 @@ fn read_call(place: usize, call: &Map<String, Value>) -> reply::Result<(String, 
     let fault = |detail: String| Problem::invalid(format!("/usage/{place}"), detail);
     let value = serde_json::from_value(Value::Object(call)).map_err(|error| fault(error.to_string()))?;
     let usage = scrip::Usage::from_text_value(&value)
-        .map_err(|error| Problem::invalid(format!("/usage/{place}{}", error.path()), error.to_string()))?;
+        .map_err(|error| Problem::unpriced(format!("/usage/{place}{}", error.path()), &error))?;
     Ok((model, usage))
 }
 

@@ -171,6 +171,14 @@ fn what_cannot_be_served_is_said_in_one_line() {
     refused(&output(&["owner", "list", "--data", none.to_str().unwrap()]), "there is no ledger");
     assert!(!none.exists());
 
+    let book = folder.path().join("book.json").to_str().unwrap().to_owned();
+    let serve = ["serve", "--data", data, "--listen", "127.0.0.1:0", "--price-book", &book];
+    refused(&output(&serve), "cannot read the price book");
+    let faulty = r#"{"version":1,"models":[{"id":"a","supplier":"s","name":"n","task":"other","prices":[{"unit":"run","credits":"NaN","per":"1"}]}]}"#;
+    std::fs::write(&book, faulty).unwrap();
+    refused(&output(&serve), "book.json is no price book: ");
+    refused(&output(&serve), "(at /models/0/prices/0/credits)");
+
     let first = start(folder.path());
     refused(&output(&["serve", "--data", data, "--listen", "127.0.0.1:0"]), data);
     drop(first);

@@ -42,6 +42,43 @@ async fn one_prompt_run_an_amount_and_a_usage_are_the_three_forms() {
 }
 
 #[tokio::test]
+async fn a_metered_run_a_debit_and_a_job_are_priced_by_one_book_with_the_margin_as_an_item() {
+    let folder = tempfile::tempdir().unwrap();
+    let book = folder.path().join("book.json");
+    let prices = json!([{"unit": "input_token", "credits": "1", "per": "3"}, {"unit": "output_token", "credits": "2", "per": "7"}]);
+    let row = json!({"id": "openai/gpt-4", "supplier": "Acme", "name": "n", "task": "generate", "valid_from": "2024-01-01", "prices": prices});
+    std::fs::write(&book, json!({"version": 1, "models": [row]}).to_string()).unwrap();
+    let world = World::with(&["--price-book", book.to_str().unwrap(), "--margin", "0.2"]).await;
+    let shop = world.shop_with(json!({"tariff": "metered"}), json!({})).await;
+    world.post("/v1/topups", &json!({"credits": "1000"})).key(&shop.key).idem().send().await.expect(201);
+    let token = world.visit(&shop).await;
+    // The provider counts 10 and 2.
+    world.press(&token, "rain").send().await.expect(200);
+    let usage = json!([{"model": "openai/gpt-4", "input_tokens": "10", "output_tokens": "2"}]);
+    for body in [
+        json!({"usage": usage}),
+        json!({"usage": usage, "kind": "pipeline"}),
+        json!({"usage": usage, "kind": "benchmark"}),
+    ] {
+        world.post("/v1/debits", &body).key(&shop.key).idem().send().await.expect(201);
+    }
+    let rows = world.transactions(&shop.key).await;
+    let kinds: Vec<&str> = rows.iter().map(|row| row["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["benchmark", "pipeline", "debit", "run", "topup"]);
+    for row in &rows[..4] {
+        // 10/3 and 4/7 up, a fifth of their sum up.
+        assert_eq!(row["amount"], "-4.685714288", "{row}");
+        let path = format!("/v1/transactions/{}", row["id"].as_str().unwrap());
+        let items = world.get(&path).key(&shop.key).send().await.expect(200)["items"].clone();
+        let line = |unit: &str, quantity: &str, credits: &str, per: &str, amount: &str| json!({"model": "openai/gpt-4", "supplier": "Acme", "unit": unit, "quantity": quantity, "credits": credits, "per": per, "amount": amount, "valid_from": "2024-01-01"});
+        assert_eq!(items[0], line("input_token", "10", "1", "3", "3.333333334"));
+        assert_eq!(items[1], line("output_token", "2", "2", "7", "0.571428572"));
+        assert_eq!((&items[2]["unit"], &items[2]["amount"]), (&json!("margin"), &json!("0.780952382")));
+    }
+    world.verify().await;
+}
+
+#[tokio::test]
 async fn a_form_that_does_not_fit_the_tariff_is_refused() {
     let world = World::start().await;
     let by_run = world.shop().await;

@@ -28,3 +28,4 @@ mod store;
 mod streams;
 mod support;
 mod tokens;
+mod vectors;
