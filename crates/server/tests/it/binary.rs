@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::{Value, json};
 
-use crate::support::{Call, Mock, SITE, pickaxe};
+use crate::support::{Call, Mock, SITE, client, pickaxe};
 
 fn scrip(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scrip"));
@@ -86,7 +86,7 @@ async fn press(client: reqwest::Client, base: String, token: String, number: usi
 
 /// Every press at once; `None` where the connection broke.
 async fn press_all(base: &str, token: &str) -> Vec<Option<(u16, bool, Value)>> {
-    let client = reqwest::Client::new();
+    let client = client();
     let presses = (0..200).map(|number| tokio::spawn(press(client.clone(), base.to_owned(), token.to_owned(), number)));
     futures_util::future::join_all(presses).await.into_iter().map(Result::unwrap).collect()
 }
@@ -96,7 +96,7 @@ async fn a_server_killed_among_200_runs_charges_each_acknowledged_one_once_and_n
     let folder = tempfile::tempdir().unwrap();
     let mock = Mock::start().await;
     let server = start_with(folder.path(), &mock.base);
-    let client = reqwest::Client::new();
+    let client = client();
     let post = |path: &str, body: Value| Call::new(client.post(format!("{}{path}", server.base))).json(&body);
     let made = post("/v1/accounts", json!({"email": "ann@example.com"})).send().await.expect(201);
     let key = made["secret_key"].as_str().unwrap().to_owned();
@@ -205,7 +205,7 @@ fn an_operators_commands_work_with_and_without_a_server() {
     assert_eq!(String::from_utf8_lossy(&verified.stdout).trim(), "the ledger is sound");
 
     let runtime = tokio::runtime::Runtime::new().unwrap();
-    let client = reqwest::Client::new();
+    let client = client();
     let secret = made["secret_key"].as_str().unwrap();
     let debit = Call::new(client.post(format!("{}/v1/debits", server.base))).json(&json!({})).key(secret).idem();
     runtime.block_on(debit.send()).expect(201);

@@ -85,7 +85,7 @@ impl World {
         let task = tokio::spawn(serve::run(app.clone(), listener, async {
             let _ = stopped.await;
         }));
-        let client = reqwest::Client::new();
+        let client = client();
         Self { base, app, client, mock, folder, flags, stop: Some(stop), task: Some(task) }
     }
 
@@ -195,6 +195,12 @@ pub fn pickaxe() -> Value {
         "model": "openai/gpt-4",
         "max_output_tokens": 100,
     })
+}
+
+/// A client that also works where no server of this process has chosen the cryptography.
+pub fn client() -> reqwest::Client {
+    drop(rustls::crypto::ring::default_provider().install_default());
+    reqwest::Client::new()
 }
 
 pub fn uuid() -> String {
