@@ -1,6 +1,6 @@
 //! Embeds: one placement policy of a pickaxe.
 
-use scrip::Window;
+use scrip::{Credits, Window};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use url::Url;
@@ -45,7 +45,7 @@ pub struct Settings {
     /// The language of the widget.
     #[serde(default = "english")]
     pub locale: String,
-    /// Credits a day; this server does not enforce budgets yet, so only `null` is taken.
+    /// Credits that all runs and debits of the embed may come to in a UTC day; what runs under way hold counts.
     #[serde(default)]
     pub daily_budget: Option<Amount>,
 }
@@ -102,9 +102,6 @@ impl Settings {
         if !is_locale(&self.locale) {
             faults.push(Fault::at("/locale", "expected a language tag such as \"en\" or \"pt-BR\""));
         }
-        if self.daily_budget.is_some() {
-            faults.push(Fault::at("/daily_budget", "this server does not enforce daily budgets yet; send null"));
-        }
         let mut seen = std::collections::HashSet::new();
         self.allowed_origins.retain(|origin| seen.insert(origin.clone()));
         if faults.is_empty() { Ok(self) } else { Err(Problem::Invalid(faults)) }
@@ -114,6 +111,12 @@ impl Settings {
     #[must_use]
     pub fn allows(&self, origin: &str) -> bool {
         self.allowed_origins.iter().any(|allowed| allowed == origin)
+    }
+
+    /// What it may be charged in a UTC day.
+    #[must_use]
+    pub fn budget(&self) -> Option<Credits> {
+        self.daily_budget.map(|budget| budget.0)
     }
 
     /// The limit as it applies to a visitor.

@@ -276,6 +276,7 @@ impl From<StoreError> for Problem {
             StoreError::Refused { error, next_return } => refused(&error, next_return),
             StoreError::NotFound => Self::NotFound("there is no such object"),
             StoreError::HoldClosed => Self::HoldClosed,
+            StoreError::BudgetExhausted { resets_at } => Self::BudgetExhausted { resets_at: Some(resets_at) },
             StoreError::EmailTaken => Self::EmailTaken,
             StoreError::EditConflict => Self::EditConflict,
             StoreError::IdempotencyMismatch => Self::IdempotencyMismatch,

@@ -160,6 +160,8 @@ pub enum Action {
         embed: Option<EmbedId>,
         /// The visitor's limit, when a visitor presses.
         cap: Option<CapRule>,
+        /// What the embed may be charged in a UTC day.
+        budget: Option<Credits>,
         /// The most it can cost: 1 under `prompt_run`.
         hold: Credits,
         /// The server whose lease the hold carries.
@@ -186,6 +188,8 @@ pub enum Action {
         embed: Option<EmbedId>,
         /// The visitor's limit, when one is named.
         cap: Option<CapRule>,
+        /// What the embed may be charged in a UTC day.
+        budget: Option<Credits>,
         /// The caller's note.
         note: Option<String>,
     },
@@ -404,6 +408,12 @@ pub enum StoreError {
     /// The hold is settled, void or expired.
     #[error("the hold is closed")]
     HoldClosed,
+    /// The embed may not be charged more before that moment.
+    #[error("the embed's daily budget is used")]
+    BudgetExhausted {
+        /// The next midnight in UTC.
+        resets_at: Timestamp,
+    },
     /// The address is taken.
     #[error("the e-mail address has an account already")]
     EmailTaken,

@@ -78,7 +78,7 @@ pub(super) async fn create(
 
 /// The debit, and what a visitor reads when the limit is reached.
 async fn prepare(app: &AppState, spender: &Spender<Debit>, body: DebitBody) -> reply::Result<(Action, String)> {
-    let (embed, cap, message) = place(app, spender, &body).await?;
+    let Place { embed, cap, budget, message } = place(app, spender, &body).await?;
     let kind = match body.kind {
         None => TransactionKind::Debit,
         Some(JobKind::Pipeline) => TransactionKind::Pipeline,
@@ -88,7 +88,7 @@ async fn prepare(app: &AppState, spender: &Spender<Debit>, body: DebitBody) -> r
     if body.note.as_ref().is_some_and(|note| note.chars().count() > MAX_NOTE) {
         return Err(Problem::invalid("/note", "at most 500 characters"));
     }
-    Ok((Action::Debit { kind, amount, items, embed, cap, note: body.note }, message))
+    Ok((Action::Debit { kind, amount, items, embed, cap, budget, note: body.note }, message))
 }
 
 /// The row of a movement.
@@ -99,7 +99,15 @@ pub(super) fn transaction(outcome: Outcome) -> reply::Result<Transaction> {
     }
 }
 
-type Place = (Option<EmbedId>, Option<CapRule>, String);
+/// Which embed a debit belongs to, and what limits it there.
+#[derive(Default)]
+struct Place {
+    embed: Option<EmbedId>,
+    cap: Option<CapRule>,
+    budget: Option<Credits>,
+    /// What a visitor reads at the limit.
+    message: String,
+}
 
 /// Which embed it belongs to, and whose limit counts.
 async fn place(app: &AppState, spender: &Spender<Debit>, body: &DebitBody) -> reply::Result<Place> {
@@ -110,12 +118,17 @@ async fn place(app: &AppState, spender: &Spender<Debit>, body: &DebitBody) -> re
         if body.amount.is_some() || body.usage.is_some() || body.kind.is_some() || other_embed || other_visitor {
             return Err(Problem::Forbidden("a visitor's debit is one prompt run: it names nothing"));
         }
-        return Ok((Some(at.embed.settings.id), Some(at.rule()), at.settings.limit_message.clone()));
+        return Ok(Place {
+            embed: Some(at.embed.settings.id),
+            cap: Some(at.rule()),
+            budget: at.settings.budget(),
+            message: at.settings.limit_message.clone(),
+        });
     }
     let unknown = || Problem::invalid("/embed", "the account has no such embed");
     let Some(name) = &body.embed else {
         return match body.visitor {
-            None => Ok((None, None, String::new())),
+            None => Ok(Place::default()),
             Some(_) => Err(Problem::invalid("/embed", "a visitor is counted by an embed: name it")),
         };
     };
@@ -134,7 +147,7 @@ async fn place(app: &AppState, spender: &Spender<Debit>, body: &DebitBody) -> re
         Ok(settings.rule(id, visitor))
     };
     let cap = body.visitor.as_ref().map(rule).transpose()?;
-    Ok((Some(id), cap, settings.limit_message))
+    Ok(Place { embed: Some(id), cap, budget: settings.budget(), message: settings.limit_message })
 }
 
 async fn cost(app: &AppState, account: crate::ids::AccountId, body: &DebitBody) -> reply::Result<Cost> {

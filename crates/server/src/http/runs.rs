@@ -88,15 +88,16 @@ async fn prepare(
     let price =
         Price::new(&app.prices, profile.tariff, &pickaxe.model, &prompt, pickaxe.max_output_tokens, app.store.now())?;
     let run = RunId::generate();
-    let (embed, cap) = match spender {
-        Spender::Owner(_) => (None, None),
-        Spender::Visitor(at) => (Some(at.embed.settings.id), Some(at.rule())),
+    let (embed, cap, budget) = match spender {
+        Spender::Owner(_) => (None, None, None),
+        Spender::Visitor(at) => (Some(at.embed.settings.id), Some(at.rule()), at.settings.budget()),
     };
     let action = Action::StartRun {
         run,
         pickaxe: id,
         embed,
         cap,
+        budget,
         hold: price.bound(),
         server: app.server,
         model: pickaxe.model.clone(),

@@ -3,6 +3,7 @@
 mod accounts;
 mod api;
 mod batch;
+mod budgets;
 mod cache;
 mod checkpoint;
 mod columns;

@@ -88,7 +88,8 @@ async fn settings_that_mean_nothing_are_pointed_at() {
         (json!({"limit_message": "x".repeat(501)}), "/limit_message"),
         (json!({"limit_url": "javascript:alert(1)"}), "/limit_url"),
         (json!({"locale": "e"}), "/locale"),
-        (json!({"daily_budget": "50"}), "/daily_budget"),
+        (json!({"daily_budget": 50}), "/daily_budget"),
+        (json!({"daily_budget": "-1"}), "/daily_budget"),
         (json!({"snippet": "x"}), "/snippet"),
     ] {
         world.put(&path, &body).key(&shop.key).send().await.invalid(pointer);

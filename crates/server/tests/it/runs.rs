@@ -1,7 +1,7 @@
 use futures_util::future::join_all;
 use serde_json::json;
 
-use crate::support::{World, events, pickaxe, uuid};
+use crate::support::{SITE, World, events, pickaxe, uuid};
 
 #[tokio::test]
 async fn a_visitors_run_streams_and_costs_its_owner_one_credit() {
@@ -199,4 +199,30 @@ async fn somebody_elses_run_is_not_found() {
     world.get(&path).key(&shop.key).send().await.expect(200);
     world.get("/v1/runs/run_nonsense").key(&token).send().await.problem(404, "not_found");
     world.get(&format!("/v1/runs/{}", uuid().replace("srv", "run"))).key(&token).send().await.problem(404, "not_found");
+}
+
+#[tokio::test]
+async fn an_embeds_daily_budget_stops_its_visitors_until_midnight_in_utc_and_nobody_else() {
+    let world = World::start().await;
+    let shop = world.shop_with(json!({}), json!({"daily_budget": "2"})).await;
+    let settings = world.get(&format!("/v1/embeds/{}/settings", shop.embed)).key(&shop.key).send().await.expect(200);
+    assert_eq!(settings["daily_budget"], "2");
+    let token = world.visit(&shop).await;
+    let presses = join_all((0..10).map(|_| world.press(&token, "rain").send())).await;
+    assert_eq!(presses.iter().filter(|reply| reply.status == 200).count(), 2, "parallel presses do not overshoot");
+    let refused = presses.iter().find(|reply| reply.status != 200).unwrap().problem(429, "budget_exhausted");
+    assert!(refused["resets_at"].as_str().unwrap().ends_with("T00:00:00.000Z"), "{refused}");
+    assert_eq!(world.mock.calls(), 2);
+    // A void run gives its place back, a debit that names the embed counts, the owner's own runs do not.
+    let body = json!({"amount": "0.000000001", "embed": shop.embed});
+    world.post("/v1/debits", &body).key(&shop.key).idem().send().await.problem(429, "budget_exhausted");
+    let own = json!({"pickaxe": shop.pickaxe, "fields": {"topic": "rain"}});
+    world.post("/v1/runs", &own).key(&shop.key).idem().accept("application/json").send().await.expect(200);
+    let more = json!({"allowed_origins": [SITE], "prompt_runs_per_user": null, "daily_budget": "3"});
+    let path = format!("/v1/embeds/{}/settings", shop.embed);
+    world.put(&path, &more).key(&shop.key).send().await.expect(200);
+    world.press(&token, "nothing").send().await;
+    world.press(&token, "rain").send().await.expect(200);
+    world.press(&token, "rain").send().await.problem(429, "budget_exhausted");
+    world.verify().await;
 }

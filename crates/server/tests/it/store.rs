@@ -3,6 +3,7 @@
 #[macro_use]
 mod harness;
 
+mod budgets;
 mod caps;
 mod debits;
 mod documents;

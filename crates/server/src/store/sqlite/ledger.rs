@@ -5,6 +5,7 @@ use scrip::{Command, Credits, Debited, Legs, Transition};
 
 use super::{
     batch::{Batch, Moving},
+    budgets,
     columns::{Amount, Kind, Moment},
     documents,
     entries::{self, Draft},
@@ -82,13 +83,13 @@ fn replay(conn: &Connection, target: Target) -> Result<Outcome, Fault> {
 
 fn act(batch: &mut Batch<'_>, moving: &mut Moving, action: Action) -> Result<Done, Fault> {
     match action {
-        Action::StartRun { run, pickaxe, embed, cap, hold, server, model } => {
-            runs::start(batch, moving, runs::Start { run, pickaxe, embed, cap, hold, server, model })
+        Action::StartRun { run, pickaxe, embed, cap, budget, hold, server, model } => {
+            runs::start(batch, moving, runs::Start { run, pickaxe, embed, cap, budget, hold, server, model })
         }
         // Handled before: it has no row of its own to name.
         Action::FinishRun { .. } => Err(Fault::damaged("a run is finished by itself")),
-        Action::Debit { kind, amount, items, embed, cap, note } => {
-            debit(batch, moving, kind, amount, Spent { items, embed, cap, note })
+        Action::Debit { kind, amount, items, embed, cap, budget, note } => {
+            debit(batch, moving, kind, amount, Spent { items, embed, cap, budget, note })
         }
         Action::Refund { transaction, amount } => refund(batch, moving, transaction, amount),
         Action::Hold { amount, expires_in_seconds } => holds::place(batch, moving, amount, expires_in_seconds),
@@ -119,6 +120,7 @@ struct Spent {
     items: Vec<Item>,
     embed: Option<EmbedId>,
     cap: Option<CapRule>,
+    budget: Option<Credits>,
     note: Option<String>,
 }
 
@@ -135,6 +137,9 @@ fn debit(
         Some(rule) => Some((visitors::count(batch, moving.id(), &rule)?, rule.visitor)),
         None => None,
     };
+    if let Some((embed, _)) = embed {
+        budgets::spend(batch, embed, amount, spent.budget)?;
+    }
     let transition = moving.apply(batch, Command::Debit { amount })?;
     let draft = Draft { items: spent.items, embed, visitor, note: spent.note, ..Draft::default() };
     done(entries::write(batch, moving, kind, &transition, draft)?)

@@ -7,7 +7,10 @@ use rusqlite::Connection;
 use super::error::OpenError;
 
 /// Every step there is, in order. A step that has been released is never changed again.
-const STEPS: &[&str] = &[include_str!("../../../migrations/sqlite/0001_ledger.sql")];
+const STEPS: &[&str] = &[
+    include_str!("../../../migrations/sqlite/0001_ledger.sql"),
+    include_str!("../../../migrations/sqlite/0002_budgets.sql"),
+];
 
 /// "SCRP": tells our databases from other people's.
 const APPLICATION_ID: i64 = 0x5343_5250;

@@ -10,6 +10,7 @@ pub(super) use self::read::{by_id, by_number};
 
 use super::{
     batch::{Batch, Moving},
+    budgets,
     columns::{Amount, Moment},
     documents,
     entries::{self, Draft},
@@ -33,18 +34,23 @@ pub(super) struct Start {
     pub(super) pickaxe: PickaxeId,
     pub(super) embed: Option<EmbedId>,
     pub(super) cap: Option<CapRule>,
+    pub(super) budget: Option<Credits>,
     pub(super) hold: Credits,
     pub(super) server: ServerId,
     pub(super) model: String,
 }
 
-/// Counts the visitor, holds the credits, remembers the run. The cap refuses before the balance does.
+/// Counts the visitor, holds the credits, remembers the run. The cap refuses before the budget does, and that before the
+/// balance.
 pub(super) fn start(batch: &mut Batch<'_>, moving: &mut Moving, start: Start) -> Result<Done, Fault> {
     let embed = start.embed.or(start.cap.as_ref().map(|rule| rule.embed));
     let embed = embed.map(|embed| documents::embed_number(batch.conn, moving.id(), embed)).transpose()?;
     let pickaxe = documents::pickaxe_number(batch.conn, start.pickaxe)?;
     let begun = start.cap.as_ref().map(|rule| visitors::begin(batch, moving.id(), rule)).transpose()?;
     let (visitor, decision) = begun.unzip();
+    if let Some((embed, _)) = embed {
+        budgets::begin(batch, embed, start.hold, start.budget)?;
+    }
     let transition = moving.apply(batch, Command::Hold { amount: start.hold })?;
     leases::begin(batch, start.server)?;
     let number = batch.next();
@@ -155,6 +161,9 @@ pub(super) fn finish(
         Some(amount) => settle(batch, moving, run, &open, amount, &end)?,
         None => void(batch, moving, &open)?,
     };
+    if let Some(embed) = open.embed {
+        budgets::end(batch, embed, open.hold.allowance.plus(open.hold.prepaid)?, end.charge)?;
+    }
     let decision = match open.visitor {
         None => None,
         Some(visitor) => {

@@ -6,7 +6,10 @@ use super::harness::{DAY, Ledger, NOON, at, credits, item, refusal};
 async fn debit(ledger: &Ledger, cap: CapRule) -> Result<(), StoreError> {
     let items = vec![item("1")];
     let (kind, amount) = (TransactionKind::Debit, credits("1"));
-    ledger.transact(Action::Debit { kind, amount, items, embed: None, cap: Some(cap), note: None }).await.map(drop)
+    ledger
+        .transact(Action::Debit { kind, amount, items, embed: None, cap: Some(cap), budget: None, note: None })
+        .await
+        .map(drop)
 }
 
 fn reached(limit: u32, resets_at: Option<Timestamp>) -> Error {

@@ -51,7 +51,7 @@ conformance! {
         let (kind, amount) = (TransactionKind::Pipeline, credits("0.09"));
         let note = Some("a note".to_owned());
         let written = ledger
-            .transact(Action::Debit { kind, amount, items: items.clone(), embed: Some(ledger.embed), cap: None, note })
+            .transact(Action::Debit { kind, amount, items: items.clone(), embed: Some(ledger.embed), cap: None, budget: None, note })
             .await
             .unwrap();
         let read = ledger.store().transaction(ledger.owner, written.id).await.unwrap();

@@ -93,9 +93,11 @@ impl Ledger {
 
     /// Closes the store and opens it again, as a restart does.
     pub(crate) async fn reopen(&self) {
-        let store = self.store.lock().unwrap().take().unwrap();
-        store.close().await.unwrap();
-        drop(store);
+        self.close().await;
+        self.open();
+    }
+
+    pub(crate) fn open(&self) {
         *self.store.lock().unwrap() = Some(Arc::new(open(self.folder.path(), &self.time)));
     }
 
@@ -187,7 +189,16 @@ impl Ledger {
 
     pub(crate) fn start(&self, cap: Option<CapRule>) -> Action {
         let (pickaxe, server, model) = (self.pickaxe, self.server, "local/small".to_owned());
-        Action::StartRun { run: RunId::generate(), pickaxe, embed: None, cap, hold: Credits::ONE, server, model }
+        Action::StartRun {
+            run: RunId::generate(),
+            pickaxe,
+            embed: None,
+            cap,
+            budget: None,
+            hold: Credits::ONE,
+            server,
+            model,
+        }
     }
 
     pub(crate) async fn start_run(&self, cap: Option<CapRule>) -> Result<Run, StoreError> {
@@ -245,7 +256,7 @@ pub(crate) fn item(amount: &str) -> Item {
 pub(crate) fn debit(amount: &str) -> Action {
     let items = vec![item(amount)];
     let (kind, amount) = (TransactionKind::Debit, credits(amount));
-    Action::Debit { kind, amount, items, embed: None, cap: None, note: None }
+    Action::Debit { kind, amount, items, embed: None, cap: None, budget: None, note: None }
 }
 
 pub(crate) fn end(charge: Option<&str>) -> RunEnd {

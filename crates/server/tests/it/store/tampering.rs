@@ -23,7 +23,10 @@ async fn busy() -> Ledger {
     ledger.start_run(Some(ledger.cap("ann", Some(5)))).await.unwrap();
     let items = vec![item("0.25"), item("0.25")];
     let (kind, amount) = (TransactionKind::Debit, credits("0.5"));
-    ledger.transact(Action::Debit { kind, amount, items, embed: None, cap: None, note: None }).await.unwrap();
+    ledger
+        .transact(Action::Debit { kind, amount, items, embed: None, cap: None, budget: None, note: None })
+        .await
+        .unwrap();
     ledger
 }
 
@@ -65,6 +68,9 @@ const DAMAGES: &[(&str, &str)] = &[
     ("UPDATE idempotency SET target = 12345", "names no row"),
     ("UPDATE visitors SET in_flight = in_flight + 1", "in flight"),
     ("UPDATE counted SET runs = runs + 1", "are not counted as they are"),
+    ("UPDATE embeds SET held = held + 1", "What the runs of embed 1 hold"),
+    ("UPDATE charges SET charged = charged + 1", "What embed 1 was charged"),
+    ("DELETE FROM charges", "What embed 1 was charged"),
     ("UPDATE entries SET at = at + 100000 WHERE kind = 3", "Entry"),
     ("UPDATE ledger SET sequence = 1", "The ledger's number"),
 ];

@@ -81,6 +81,19 @@ const CHECKS: &[(&str, &str)] = &[
          WHERE (SELECT coalesce(sum(runs), 0) FROM counted c WHERE c.visitor = v.id) <> coalesce(of.runs, 0)",
     ),
     (
+        "What the runs of embed {} hold is not counted as it is.",
+        "WITH of AS MATERIALIZED (SELECT embed, sum(allowance + prepaid) AS held FROM runs WHERE state = 0 GROUP BY embed)
+         SELECT m.id FROM embeds m LEFT JOIN of ON of.embed = m.id WHERE m.held <> coalesce(of.held, 0)",
+    ),
+    (
+        "What embed {} was charged in a day is not the sum of its entries.",
+        "WITH of AS MATERIALIZED (SELECT embed, (at - ((at % 86400000) + 86400000) % 86400000) / 86400000 AS day,
+                                         sum(allowance + prepaid) AS charged
+                                  FROM entries WHERE embed IS NOT NULL AND kind IN (0, 1, 5, 6) GROUP BY 1, 2)
+         SELECT coalesce(of.embed, c.embed) FROM of FULL JOIN charges c ON c.embed = of.embed AND c.day = of.day
+         WHERE coalesce(of.charged, 0) <> coalesce(c.charged, 0)",
+    ),
+    (
         "Entry {} lies before the one before it, or after the ledger's time.",
         "SELECT id FROM (SELECT id, at, lag(at) OVER (ORDER BY id) AS before FROM entries)
          WHERE at < before OR at > (SELECT time FROM ledger)",
