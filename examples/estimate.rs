@@ -2,7 +2,7 @@
 
 use std::error::Error;
 
-use scrip::{Conversions, Credits, EstimateOptions, OutputTokens, PipelineStep, PriceBook, Timestamp, Usage};
+use scrip::{Conversions, Credits, EstimateOptions, OutputTokens, PipelineStep, PriceBook, TextLength, Timestamp, Usage};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let book = PriceBook::builtin();
@@ -10,7 +10,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut options = EstimateOptions::at(Timestamp::from_millis(1_793_491_200_000)?);
 
     // One call, before it is made: the text's tokens are a guess, and the answer's length is not known.
-    let question = "Explain compound interest to a ten-year-old in three sentences.".to_owned();
+    let question = TextLength::of("Explain compound interest to a ten-year-old in three sentences.")?;
     options.output_tokens = Some(OutputTokens { expected: "90".parse()?, max: Some("200".parse()?) });
     let before = book.estimate("openai/gpt-4", &Usage { text: Some(question), ..Usage::default() }, &options)?;
     println!("GPT-4 answers a question: {} credits", before.total);

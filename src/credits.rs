@@ -1,6 +1,10 @@
+use alloc::string::String;
 use core::{fmt, str::FromStr};
 
-use crate::Error;
+use crate::{
+    Error,
+    said::{Say, decimal, said},
+};
 
 /// An exact, non-negative amount of credits: a whole number of *nano-credits* (10⁻⁹ credits).
 ///
@@ -85,6 +89,14 @@ impl Credits {
     }
 }
 
+impl Credits {
+    /// The amount as text. `Display` writes the same; this does without the formatting of the standard library.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        said(&[&self])
+    }
+}
+
 impl FromStr for Credits {
     type Err = Error;
 
@@ -118,17 +130,13 @@ fn digits(text: &[u8]) -> Result<u64, Error> {
 
 impl fmt::Display for Credits {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let whole = self.0.checked_div(NANOS_PER_CREDIT).unwrap_or(0);
-        let mut fraction = self.0.checked_rem(NANOS_PER_CREDIT).unwrap_or(0);
-        if fraction == 0 {
-            return write!(f, "{whole}");
-        }
-        let mut width = MAX_FRACTION_DIGITS;
-        while fraction.is_multiple_of(10) {
-            fraction /= 10;
-            width = width.saturating_sub(1);
-        }
-        write!(f, "{whole}.{fraction:0width$}")
+        f.write_str(&said(&[self]))
+    }
+}
+
+impl Say for Credits {
+    fn say(&self, text: &mut String) {
+        decimal(self.0 / NANOS_PER_CREDIT, self.0 % NANOS_PER_CREDIT, text);
     }
 }
 

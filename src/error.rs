@@ -1,6 +1,10 @@
+use alloc::string::String;
 use core::fmt;
 
-use crate::{Credits, Timestamp};
+use crate::{
+    Credits, Timestamp,
+    said::{Say, said},
+};
 
 /// Everything that can go wrong in the core, with every number needed to understand it.
 ///
@@ -49,6 +53,12 @@ pub enum Error {
 }
 
 impl Error {
+    /// What is wrong, in words. `Display` says the same; this does without the formatting of the standard library.
+    #[must_use]
+    pub fn message(&self) -> String {
+        said(&[self])
+    }
+
     /// The stable code of this error, shared by Rust, JavaScript and HTTP.
     #[must_use]
     pub const fn code(&self) -> &'static str {
@@ -68,26 +78,36 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::InvalidDecimal => f.write_str(
-                "expected a plain decimal such as \"0.024\": no sign, no exponent, no blanks, no leading zeros, at most 9 \
-                 fractional digits",
-            ),
-            Self::Overflow => f.write_str("the result is beyond 9000000000 credits or outside the range of times"),
-            Self::InvalidTime => f.write_str("the time or the window is outside its range"),
+        f.write_str(&said(&[self]))
+    }
+}
+
+impl Say for Error {
+    fn say(&self, text: &mut String) {
+        let parts: [&dyn Say; 4] = match self {
+            Self::InvalidDecimal => [
+                &"expected a plain decimal such as \"0.024\": no sign, no exponent, no blanks, no leading zeros, at most 9 \
+                  fractional digits",
+                &"",
+                &"",
+                &"",
+            ],
+            Self::Overflow => [&"the result is beyond 9000000000 credits or outside the range of times", &"", &"", &""],
+            Self::InvalidTime => [&"the time or the window is outside its range", &"", &"", &""],
             Self::InsufficientCredits { available, required } => {
-                write!(f, "{required} credits are required, {available} are available")
+                [required, &" credits are required, ", available, &" are available"]
             }
-            Self::ZeroAmount => f.write_str("the amount must be greater than 0"),
+            Self::ZeroAmount => [&"the amount must be greater than 0", &"", &"", &""],
             Self::SettleExceedsHold { held, asked } => {
-                write!(f, "{asked} credits cannot be settled, the hold reserved {held}")
+                [asked, &" credits cannot be settled, the hold reserved ", held, &""]
             }
             Self::RefundExceedsDebit { left, asked } => {
-                write!(f, "{asked} credits cannot be refunded, {left} of the debit are left")
+                [asked, &" credits cannot be refunded, ", left, &" of the debit are left"]
             }
-            Self::VisitorCapReached { limit, .. } => write!(f, "all {limit} runs of this visitor are used"),
-            Self::InvalidState(what) => write!(f, "the stored state is damaged: {what}"),
-        }
+            Self::VisitorCapReached { limit, .. } => [&"all ", &u64::from(*limit), &" runs of this visitor are used", &""],
+            Self::InvalidState(what) => [&"the stored state is damaged: ", what, &"", &""],
+        };
+        parts.iter().for_each(|part| part.say(text));
     }
 }
 

@@ -9,6 +9,7 @@ mod options;
 mod pass;
 mod pipeline;
 mod read;
+mod text;
 mod usage;
 mod write;
 
@@ -17,7 +18,10 @@ pub use benchmark::{BenchmarkEstimate, BenchmarkRequest};
 pub use options::{Conversions, EstimateOptions, OutputTokens};
 pub use pipeline::{PipelineEstimate, PipelineStep};
 pub(crate) use read::ids;
+pub use text::{EditedText, TextLength};
 pub use usage::Usage;
+
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
 
 use crate::{
     Credits, Date, PriceBook, PricingError, Quantity, Timestamp, Unit, estimate::pass::Call, pricing_error::Fault,

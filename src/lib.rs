@@ -30,12 +30,14 @@
 //!
 //! The feature `pricing` adds the price book and the estimator.
 // The widget counts with this and has no use for the standard library: its weight is what a visitor waits for.
-#![cfg_attr(not(any(test, feature = "pricing")), no_std)]
+#![cfg_attr(not(test), no_std)]
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic, clippy::arithmetic_side_effects)]
 #![cfg_attr(test, allow(clippy::unwrap_used, clippy::arithmetic_side_effects, clippy::indexing_slicing, clippy::panic))]
 
 extern crate alloc;
+#[cfg(all(feature = "std", not(test)))]
+extern crate std;
 
 mod account;
 mod allowance;
@@ -50,6 +52,7 @@ mod price_book;
 mod pricing_error;
 #[cfg(feature = "pricing")]
 mod quantity;
+mod said;
 mod time;
 mod visitor_cap;
 #[cfg(feature = "pricing")]
@@ -63,8 +66,8 @@ pub use credits::Credits;
 pub use error::Error;
 #[cfg(feature = "pricing")]
 pub use estimate::{
-    Affordance, BenchmarkEstimate, BenchmarkRequest, Comparison, Conversions, Estimate, EstimateOptions, Human, Line,
-    OutputTokens, PipelineEstimate, PipelineStep, Usage,
+    Affordance, BenchmarkEstimate, BenchmarkRequest, Comparison, Conversions, EditedText, Estimate, EstimateOptions, Human, Line,
+    OutputTokens, PipelineEstimate, PipelineStep, TextLength, Usage,
 };
 pub use meter::AllowanceBalance;
 #[cfg(feature = "pricing")]

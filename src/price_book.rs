@@ -5,6 +5,8 @@ mod read;
 mod unit;
 mod write;
 
+use alloc::vec::Vec;
+#[cfg(feature = "std")]
 use std::sync::LazyLock;
 
 pub use date::Date;
@@ -17,6 +19,7 @@ pub use unit::Unit;
 use crate::{
     PricingError, Timestamp,
     pricing_error::{Fault, Kind},
+    said::said,
     wire::Value,
 };
 
@@ -46,6 +49,7 @@ impl PriceBook {
     pub const BUILTIN_JSON: &'static str = include_str!("price_book/builtin.json");
 
     /// The book that comes with this crate.
+    #[cfg(feature = "std")]
     #[must_use]
     pub fn builtin() -> &'static Self {
         static BUILTIN: LazyLock<PriceBook> = LazyLock::new(|| {
@@ -68,23 +72,15 @@ impl PriceBook {
     /// # Errors
     /// `price_book_invalid` with the path of the first fault.
     pub fn from_json(json: &str) -> Result<Self, PricingError> {
-        let value = serde_json::from_str(json)
-            .map_err(|error| Fault::told(Kind::PriceBookInvalid, format!("the book is not JSON: {error}")))?;
-        Self::from_value(&value)
+        Self::from_value(&Value::parse(json).map_err(|fault| fault.coded(Kind::PriceBookInvalid))?)
     }
 
     /// Reads a book from a tree.
     ///
     /// # Errors
     /// `price_book_invalid` with the path of the first fault.
-    pub fn from_value(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_value(value: &Value<'_>) -> Result<Self, PricingError> {
         Self::new(read::models(value).map_err(|fault| fault.coded(Kind::PriceBookInvalid))?)
-    }
-
-    /// The book as a tree: [`from_value`](Self::from_value) reads the same book back.
-    #[must_use]
-    pub fn to_value(&self) -> Value {
-        write::book(&self.models)
     }
 
     /// Every row, in the order of the book.
@@ -108,11 +104,11 @@ impl PriceBook {
     pub(crate) fn row(&self, id: &str, at: Timestamp) -> Result<&Model, Fault> {
         let mut history = self.history(id).peekable();
         if history.peek().is_none() {
-            return Err(Fault::told(Kind::UnknownModel, format!("the price book has no model \"{id}\"")));
+            return Err(Fault::told(Kind::UnknownModel, said(&[&"the price book has no model \"", &id, &"\""])));
         }
         history.find(|model| model.is_valid_at(at)).ok_or_else(|| {
-            Fault::told(Kind::PriceNotValid, format!("the price book has no price of \"{id}\" at {}", rfc3339(at)))
-                .under("at")
+            let detail = said(&[&"the price book has no price of \"", &id, &"\" at ", &rfc3339(at)]);
+            Fault::told(Kind::PriceNotValid, detail).settled("at")
         })
     }
 

@@ -1,6 +1,10 @@
+use alloc::{borrow::ToOwned, boxed::Box, string::String};
 use core::fmt;
 
-use crate::Error;
+use crate::{
+    Error,
+    said::{Say, said},
+};
 
 /// What a price book, a usage or options were refused for.
 ///
@@ -14,6 +18,8 @@ struct Inside {
     kind: Kind,
     path: String,
     detail: String,
+    /// Whether the path is whole: the place is in another argument than the one that was being read.
+    settled: bool,
 }
 
 /// Short for inside.
@@ -25,6 +31,7 @@ pub(crate) enum Kind {
     InvalidQuantity,
     Overflow,
     InvalidText,
+    InvalidEdit,
     InvalidOptions,
     UnknownField,
     UnknownModel,
@@ -42,7 +49,7 @@ impl PricingError {
     }
 
     pub(crate) fn told(kind: Kind, detail: String) -> Self {
-        Self(Box::new(Inside { kind, path: String::new(), detail }))
+        Self(Box::new(Inside { kind, path: String::new(), detail, settled: false }))
     }
 
     pub(crate) fn quantity() -> Self {
@@ -52,10 +59,6 @@ impl PricingError {
         )
     }
 
-    pub(crate) fn kind(&self) -> Kind {
-        self.0.kind
-    }
-
     /// The same fault under another code.
     pub(crate) fn coded(mut self, kind: Kind) -> Self {
         self.0.kind = kind;
@@ -63,7 +66,11 @@ impl PricingError {
     }
 
     /// The same fault, seen from the object that holds the faulty place.
-    pub(crate) fn under(mut self, member: &str) -> Self {
+    #[must_use]
+    pub fn under(mut self, member: &str) -> Self {
+        if self.0.settled {
+            return self;
+        }
         let mut path = String::from("/");
         for char in member.chars() {
             match char {
@@ -77,9 +84,22 @@ impl PricingError {
         self
     }
 
+    /// The same fault as one of a member of the options, whatever was being read when it came up.
+    pub(crate) fn settled(self, member: &str) -> Self {
+        let mut fault = self.under(member);
+        fault.0.settled = true;
+        fault
+    }
+
     /// The same fault, seen from the list that holds the faulty place.
     pub(crate) fn at(self, index: usize) -> Self {
-        self.under(&index.to_string())
+        self.under(&said(&[&(index as u64)]))
+    }
+
+    /// What is wrong and where, in words. `Display` says the same; this does without the formatting of the standard library.
+    #[must_use]
+    pub fn message(&self) -> String {
+        said(&[self])
     }
 
     /// Where in the faulty argument, as a JSON Pointer.
@@ -96,6 +116,7 @@ impl PricingError {
             Kind::InvalidQuantity => "invalid_quantity",
             Kind::Overflow => "overflow",
             Kind::InvalidText => "invalid_text",
+            Kind::InvalidEdit => "invalid_edit",
             Kind::InvalidOptions => "invalid_options",
             Kind::UnknownField => "unknown_field",
             Kind::UnknownModel => "unknown_model",
@@ -111,12 +132,20 @@ impl PricingError {
 
 impl fmt::Display for PricingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0.detail)?;
-        if self.0.path.is_empty() { Ok(()) } else { write!(f, " (at {})", self.0.path) }
+        f.write_str(&said(&[self]))
     }
 }
 
 impl core::error::Error for PricingError {}
+
+impl Say for PricingError {
+    fn say(&self, text: &mut String) {
+        text.push_str(&self.0.detail);
+        if !self.0.path.is_empty() {
+            [" (at ", &self.0.path, ")"].into_iter().for_each(|part| text.push_str(part));
+        }
+    }
+}
 
 impl From<Error> for PricingError {
     /// A fault of an amount, a time or a state, which has no place yet.
@@ -127,6 +156,6 @@ impl From<Error> for PricingError {
             Error::InvalidState(_) => Kind::InvalidState,
             _ => Kind::InvalidDecimal,
         };
-        Self::told(kind, error.to_string())
+        Self::told(kind, said(&[&error]))
     }
 }

@@ -1,19 +1,19 @@
-mod number;
-
+use alloc::string::String;
 use core::{fmt, str::FromStr};
 
+#[cfg(feature = "std")]
 use rust_decimal::Decimal;
 
 use crate::{
     Credits, PricingError,
     pricing_error::{Fault, Kind},
+    said::{Say, decimal, said},
     wide::{Round, multiply_divide},
 };
 
 /// How much of something: an exact, non-negative decimal of at most 15 integer and 9 fractional digits.
 ///
-/// What is computed from it is computed in wide integers and
-/// rounded once. To and from [`Decimal`] it converts without loss; it is not one, because that rounds silently beyond 96 bits.
+/// What is computed from it is computed in wide integers and rounded once. To and from `rust_decimal::Decimal` it converts without loss; it is not one, because that rounds silently beyond 96 bits.
 ///
 /// ```
 /// use scrip::Quantity;
@@ -66,12 +66,6 @@ impl Quantity {
         u64::try_from(whole).ok().filter(|whole| *whole < LIMIT).map(|whole| Self { whole, billionths })
     }
 
-    /// A JSON or JavaScript number, taken by its exact shortest decimal; `None` unless that is a quantity.
-    #[must_use]
-    pub fn from_number(number: f64) -> Option<Self> {
-        number::shortest_nanos(number).and_then(Self::from_nanos)
-    }
-
     /// The quantity in billionths.
     #[must_use]
     pub const fn nanos(self) -> u128 {
@@ -91,7 +85,8 @@ impl Quantity {
     }
 
     /// The number, where it has no fraction.
-    pub(crate) const fn whole(self) -> Option<u64> {
+    #[must_use]
+    pub const fn count(self) -> Option<u64> {
         if self.is_whole() { Some(self.whole) } else { None }
     }
 
@@ -114,7 +109,7 @@ impl Quantity {
     pub(crate) fn scaled(self, factor: Self, divisor: Self, round: Round) -> Option<Self> {
         let short = || {
             // Whole operands of ordinary size; the same number as below without wide arithmetic.
-            let (divisor, product) = (divisor.whole()?, self.whole()?.checked_mul(factor.whole()?)?);
+            let (divisor, product) = (divisor.count()?, self.count()?.checked_mul(factor.count()?)?);
             let rest = product.checked_rem(divisor)?.checked_mul(1_000_000_000)?;
             let up = u64::from(round == Round::Up && rest.checked_rem(divisor)? > 0);
             let billionths = u32::try_from(rest.checked_div(divisor)?.checked_add(up)?).ok()?;
@@ -135,7 +130,7 @@ impl Quantity {
 
     /// What this quantity costs at `credits` for `per`, rounded up to the nano-credit.
     pub(crate) fn cost(self, credits: Credits, per: Self) -> Result<Credits, Fault> {
-        let nanos = match (self.whole(), per.whole()) {
+        let nanos = match (self.count(), per.count()) {
             // Nearly every price and quantity; the same number as below without wide arithmetic.
             (Some(quantity), Some(per)) if let Some(product) = quantity.checked_mul(credits.nanos()) => {
                 let rest = u64::from(product.checked_rem(per).is_some_and(|rest| rest > 0));
@@ -153,6 +148,7 @@ pub(crate) fn too_much() -> Fault {
     Fault::new(Kind::Overflow, "a quantity is beyond 15 integer digits")
 }
 
+#[cfg(feature = "std")]
 impl From<Quantity> for Decimal {
     fn from(quantity: Quantity) -> Self {
         // At most 80 bits and the scale 9: always a decimal.
@@ -161,6 +157,7 @@ impl From<Quantity> for Decimal {
     }
 }
 
+#[cfg(feature = "std")]
 impl TryFrom<Decimal> for Quantity {
     type Error = PricingError;
 
@@ -202,12 +199,13 @@ fn digits(text: &str) -> Option<u64> {
 
 impl fmt::Display for Quantity {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", self.whole)?;
-        if self.billionths > 0 {
-            let digits = format!("{:09}", self.billionths);
-            write!(f, ".{}", digits.trim_end_matches('0'))?;
-        }
-        Ok(())
+        f.write_str(&said(&[self]))
+    }
+}
+
+impl Say for Quantity {
+    fn say(&self, text: &mut String) {
+        decimal(self.whole, self.billionths.into(), text);
     }
 }
 

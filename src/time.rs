@@ -1,6 +1,7 @@
+use alloc::string::String;
 use core::num::NonZeroU32;
 
-use crate::Error;
+use crate::{Error, said::said};
 
 /// A moment of ledger time: milliseconds since 1970-01-01T00:00:00Z, leap seconds not counted.
 ///
@@ -20,6 +21,13 @@ impl Timestamp {
     /// [`Error::InvalidTime`] outside the range of a JavaScript `Date`.
     pub const fn from_millis(millis: i64) -> Result<Self, Error> {
         if millis > Self::MAX.0 || millis < Self::MIN.0 { Err(Error::InvalidTime) } else { Ok(Self(millis)) }
+    }
+
+    /// Milliseconds since the epoch, as text.
+    #[must_use]
+    pub fn to_text(self) -> String {
+        let sign = if self.0 < 0 { "-" } else { "" };
+        said(&[&sign, &self.0.unsigned_abs()])
     }
 
     /// Milliseconds since the epoch.

@@ -1,37 +1,50 @@
-import { call, millis, text } from "./load.js";
+import { answered, json, loaded, millis, text } from "./load.js";
 
 export class Allowance {
   #rolling;
 
   constructor(options) {
-    this.#rolling = call((rust) => (options instanceof rust.Rolling ? options : new rust.Rolling(options)));
+    this.#rolling = new (loaded().Rolling)();
+    const isState = options instanceof State;
+    answered(this.#rolling.load(json((isState ? options.state : options) ?? null), isState));
+  }
+
+  #ask(call, at = 0, amount = "", spentAt = 0) {
+    return answered(this.#rolling.ask(call, text(amount), millis(at), millis(spentAt)));
   }
 
   available(at) {
-    return call(() => this.#rolling.available(millis(at)));
+    return this.#ask("available", at);
   }
 
   spend(amount, at) {
-    return call(() => new Date(this.#rolling.spend(text(amount), millis(at))));
+    return new Date(+this.#ask("spend", at, amount));
   }
 
   refund(amount, spentAt, at) {
-    return call(() => this.#rolling.refund(text(amount), millis(spentAt), millis(at)));
+    return this.#ask("refund", at, amount, spentAt);
   }
 
   setCapacity(capacity, at) {
-    call(() => this.#rolling.setCapacity(text(capacity), millis(at)));
+    this.#ask("setCapacity", at, capacity);
   }
 
   returns(at) {
-    return call(() => this.#rolling.returns(millis(at)));
+    return JSON.parse(this.#ask("returns", at), (name, value) => (name === "at" ? new Date(value) : value));
   }
 
   toJSON() {
-    return call(() => this.#rolling.toJSON());
+    return JSON.parse(this.#ask("toJSON"));
   }
 
-  static fromJSON(json) {
-    return call((rust) => new Allowance(rust.Rolling.fromJSON(json)));
+  static fromJSON(state) {
+    return new Allowance(new State(state));
+  }
+}
+
+/** Marks what `fromJSON` gives to the constructor, which nobody else can. */
+class State {
+  constructor(state) {
+    this.state = state;
   }
 }

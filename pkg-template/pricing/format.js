@@ -1,5 +1,5 @@
 import { ScripError } from "./error.js";
-import { call, text } from "./load.js";
+import { answered, loaded, text } from "./load.js";
 
 /** "credits" by plural category, as Intl.PluralRules names them. */
 const WORDS = {
@@ -17,7 +17,7 @@ const DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 9 };
 
 export function formatCredits(amount, locale) {
   const given = text(amount);
-  const exact = call((rust) => rust.amount(given.replace("-", (sign, place) => (place ? sign : ""))));
+  const exact = answered(loaded().amount(given.replace(/^-/, "")));
   const signed = given.startsWith("-") && exact !== "0" ? `-${exact}` : exact;
   let numbers;
   try {

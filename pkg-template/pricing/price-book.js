@@ -1,79 +1,90 @@
-import { ScripError, scripError } from "./error.js";
-import { call, millis, text } from "./load.js";
+import { ScripError } from "./error.js";
+import { answered, json, loaded, moment, text } from "./load.js";
+import { Preview } from "./preview.js";
+import { apart, counted } from "./tokens.js";
 
 let builtin;
 
 export class PriceBook {
   #book;
 
-  constructor(book) {
-    this.#book = book;
+  constructor(json) {
+    this.#book = new (loaded().Book)();
+    answered(this.#book.load(json));
   }
 
   static builtin() {
-    return call((rust) => (builtin ??= new PriceBook(rust.Book.builtin())));
+    loaded();
+    return (builtin ??= new PriceBook(""));
   }
 
-  static parse(json) {
-    return call((rust) => new PriceBook(rust.Book.parse(typeof json === "string" ? parsed(json) : json)));
+  static parse(book) {
+    // A blank keeps what is no book from being taken for the built-in one, which is asked for by nothing at all.
+    return new PriceBook(typeof book === "string" ? ` ${book}` : said(book));
+  }
+
+  #ask(call, at, args) {
+    return JSON.parse(answered(this.#book.ask(call, json(args), moment(at))) || "null");
+  }
+
+  /** The same for what has options, and texts whose tokens may have been counted. */
+  #price(call, options, args, usages = []) {
+    const { options: others, at, tokenizer } = apart(options);
+    return this.#ask(call, at, { ...args, options: others, tokens: counted(tokenizer, usages) });
   }
 
   models(at) {
-    return call(() => this.#book.models(now(at)));
+    return this.#ask("models", at, {});
   }
 
   model(id, at) {
-    return call(() => this.#book.model(text(id), now(at)));
+    return this.#ask("model", at, { model: text(id) }) ?? undefined;
   }
 
   estimate(model, usage, options) {
-    return answer(() => this.#book.estimate(text(model), usage, ...split(options)));
+    return this.#price("estimate", options, { model: text(model), usage }, [usage]);
   }
 
   pipeline(steps, options) {
-    return answer(() => this.#book.pipeline(steps, ...split(options)));
+    const usages = Array.isArray(steps) ? steps.map((step) => step?.usage) : [];
+    return this.#price("pipeline", options, { steps }, usages);
   }
 
   benchmark(request, options) {
-    return answer(() => this.#book.benchmark(request, ...split(options)));
+    return this.#price("benchmark", options, { request }, [request?.per_row]);
   }
 
   compare(models, usage, options) {
-    return answer(() => this.#book.compare(models, usage, ...split(options)));
+    return this.#price("compare", options, { models, usage }, [usage]);
   }
 
   afford(credits, model, options) {
-    return answer(() => this.#book.afford(text(credits), text(model), ...split(options)));
+    return this.#price("afford", options, { credits: text(credits), model: text(model) });
+  }
+
+  preview(model, options) {
+    return new Preview(this.#book, text(model), options);
   }
 
   toJSON() {
-    return call(() => this.#book.toJSON());
+    return this.#ask("toJSON", 0, {});
   }
 }
 
-/** Rust answers in JSON: one text crosses faster than a hundred objects. */
-const answer = (work) => JSON.parse(call(work));
+/** A book that is an object, as text. One of our own has a `toJSON`. */
+const said = (book) => ` ${json(book ?? null) ?? "null"}`;
 
 /** Loads the book that a Scrip server charges by: `fetchPriceBook("https://HOST/v1/price-book")`. */
 export async function fetchPriceBook(url) {
-  const loading = call((rust) => rust.fetchBook(String(url)));
+  loaded();
+  let response;
   try {
-    return new PriceBook(await loading);
-  } catch (fault) {
-    throw scripError(fault);
-  }
-}
-
-const now = (at) => (at === undefined ? Date.now() : millis(at));
-
-/** Options apart from their time, and the time. */
-const split = (options = {}) =>
-  options && typeof options === "object" ? [{ ...options, at: undefined }, now(options.at)] : [options, 0];
-
-function parsed(json) {
-  try {
-    return JSON.parse(json);
+    response = await fetch(url);
   } catch (error) {
-    throw new ScripError("price_book_invalid", `the book is not JSON: ${error.message}`, "");
+    throw unavailable(url, error.message);
   }
+  if (!response.ok) throw unavailable(url, `HTTP ${response.status}`);
+  return PriceBook.parse(await response.text());
 }
+
+const unavailable = (url, why) => new ScripError("price_book_invalid", `the price book at ${url} cannot be loaded: ${why}`, "");

@@ -1,3 +1,5 @@
+use alloc::{string::String, vec::Vec};
+
 use crate::{
     Conversions, Credits, Model, Price, PriceBook, PricingError, Quantity, Timestamp, Unit,
     estimate::{charge::billed, pass::Amount},

@@ -1,3 +1,5 @@
+use alloc::{borrow::ToOwned, string::String, vec::Vec};
+
 use crate::{
     Credits, Estimate, EstimateOptions, PriceBook, PricingError, Quantity, Usage,
     estimate::pass::{Call, Charged},
@@ -41,10 +43,7 @@ impl PriceBook {
         let mut whole = Charged::nothing();
         let mut by_model = Vec::new();
         for (index, id) in request.models.iter().enumerate() {
-            let model = self.row(id, options.at).map_err(|fault| match fault.kind() {
-                Kind::UnknownModel => fault.at(index).under("models"),
-                _ => fault,
-            })?;
+            let model = self.row(id, options.at).map_err(|fault| fault.at(index).under("models"))?;
             let call = Call {
                 model,
                 usage: Some(&request.per_row),

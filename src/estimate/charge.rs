@@ -1,5 +1,7 @@
 //! From quantities to amounts: the only place where a price is applied.
 
+use alloc::vec::Vec;
+
 use crate::{
     Credits, Estimate, EstimateOptions, Line, Price, Quantity, TierBy,
     estimate::pass::{Amount, Charged, Pass},

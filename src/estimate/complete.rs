@@ -4,6 +4,7 @@ use crate::{
     Quantity, Unit,
     estimate::pass::Pass,
     pricing_error::{Fault, Kind},
+    said::said,
 };
 
 impl Pass<'_> {
@@ -21,7 +22,7 @@ impl Pass<'_> {
             self.put("output_tokens", Unit::OutputToken, answer);
         }
         if let Some(amount) = self.amounts.iter().find(|amount| !self.prices(amount.unit)) {
-            let detail = format!("\"{}\" has no price for the unit {}", self.model.id, amount.unit.name());
+            let detail = said(&[&"\"", &self.model.id, &"\" has no price for the unit ", &amount.unit.name()]);
             return Err(Fault::told(Kind::UnitNotPriced, detail).under(amount.from));
         }
         // One usage is one call and one run: that is what the words mean, not a guess.
@@ -31,7 +32,7 @@ impl Pass<'_> {
             }
         }
         if self.amounts.is_empty() {
-            let detail = format!("nothing is said of what \"{}\" is to do", self.model.id);
+            let detail = said(&[&"nothing is said of what \"", &self.model.id, &"\" is to do"]);
             return Err(Fault::told(Kind::UsageMissing, detail));
         }
         Ok(())
@@ -63,7 +64,7 @@ impl Pass<'_> {
             _ => None,
         };
         self.put(from, Unit::InputToken, sum);
-        self.says(format_args!("The price has no {}; these are charged as input tokens.", unit.name()));
+        self.says(&[&"The price has no ", &unit.name(), &"; these are charged as input tokens."]);
         Ok(())
     }
 
@@ -73,14 +74,18 @@ impl Pass<'_> {
         let most = self.output.and_then(|output| output.max);
         let most = most.or_else(|| self.model.max_output_tokens.map(|most| most.max(likely)));
         match (self.output, most) {
-            (Some(_), Some(most)) => self.says(format_args!("The answer is taken as {likely} tokens, at most {most}.")),
-            (Some(_), None) => self.says(format_args!("The answer is taken as {likely} tokens, with no known limit.")),
-            (None, Some(most)) => self.says(format_args!(
-                "The answer's length is not known (at most {most} tokens); the total counts none of it."
-            )),
-            (None, None) => self.says(format_args!(
-                "The answer's length is not known, and nothing limits it; the total counts none of it."
-            )),
+            (Some(_), Some(most)) => {
+                self.says(&[&"The answer is taken as ", &likely, &" tokens, at most ", &most, &"."]);
+            }
+            (Some(_), None) => self.says(&[&"The answer is taken as ", &likely, &" tokens, with no known limit."]),
+            (None, Some(most)) => self.says(&[
+                &"The answer's length is not known (at most ",
+                &most,
+                &" tokens); the total counts none of it.",
+            ]),
+            (None, None) => {
+                self.says(&[&"The answer's length is not known, and nothing limits it; the total counts none of it."]);
+            }
         }
         self.guess(Quantity::ZERO, likely, most)
     }

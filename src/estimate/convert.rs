@@ -29,7 +29,7 @@ impl Pass<'_> {
             Unit::Page => ("page", self.conversions.characters_per_page, 1),
             _ => ("token", self.conversions.characters_per_token, 1),
         };
-        self.says(format_args!("A {what} is taken as {characters} characters."));
+        self.says(&[&"A ", &what, &" is taken as ", &characters, &" characters."]);
         (characters, Quantity::from_whole(units))
     }
 }

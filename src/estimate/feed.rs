@@ -38,7 +38,7 @@ impl Pass<'_> {
                 if let Some(characters) = &mut length {
                     *characters = characters.times(factor)?.rounded_up()?;
                 }
-                self.says(format_args!("The translation is taken as {factor} times as long."));
+                self.says(&[&"The translation is taken as ", &factor, &" times as long."]);
                 Ok(Some((Unit::Character, length)))
             }
             Task::Speak => Ok(self.works_on(usage, Unit::Second)?.map(|seconds| (Unit::Second, seconds))),
@@ -57,18 +57,13 @@ impl Pass<'_> {
 
     /// The text that this step works on, in a unit.
     fn works_on(&mut self, usage: Option<&Usage>, to: Unit) -> Result<Option<Option<Quantity>>, Fault> {
-        let text = usage.and_then(|usage| usage.text.as_ref()).map(|text| (Unit::Character, length(text)));
+        let text = usage.and_then(|usage| usage.text).map(|text| (Unit::Character, Quantity::from_count(text.characters)));
         let counted = self.get(Unit::Character).or(self.get(Unit::InputToken));
         let Some((unit, quantity)) = text.or(counted.map(|counted| (counted.unit, counted.quantity))) else {
             return Ok(None);
         };
         self.convert(unit, quantity, to).map(Some)
     }
-}
-
-/// A text is shorter than a quantity can be.
-fn length(text: &str) -> Option<Quantity> {
-    u64::try_from(text.chars().count()).ok().and_then(Quantity::from_count)
 }
 
 fn missing() -> Fault {

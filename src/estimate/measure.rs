@@ -1,10 +1,11 @@
 //! From what a caller says to quantities of units.
 
 use crate::{
-    Quantity, Unit, Usage,
+    Quantity, TextLength, Unit, Usage,
     estimate::pass::Pass,
     pricing_error::{Fault, Kind},
-    wide::Round,
+    quantity::too_much,
+    said::said,
 };
 
 impl Pass<'_> {
@@ -24,14 +25,18 @@ impl Pass<'_> {
             let seconds = minutes.times(Quantity::from_whole(60)).map_err(|fault| fault.under("minutes"))?;
             self.put("minutes", Unit::Second, Some(seconds));
         }
-        match &usage.text {
+        match usage.text {
+            // The tokenizer is a fault of the options, and knows its own place.
             Some(text) => self.text(text).map_err(|fault| fault.under("text")),
             None => Ok(()),
         }
     }
 
-    fn text(&mut self, text: &str) -> Result<(), Fault> {
-        let characters = count(text.chars().count())?;
+    fn text(&mut self, text: TextLength) -> Result<(), Fault> {
+        if text.torn > 0 {
+            self.says(&[&"Half a surrogate pair is counted as U+FFFD."]);
+        }
+        let characters = count(text.characters)?;
         if self.prices(Unit::Character) {
             if self.get(Unit::Character).is_some() || self.get(Unit::Page).is_some() {
                 return Err(conflict("a text and its length say the same thing"));
@@ -42,21 +47,45 @@ impl Pass<'_> {
         if self.get(Unit::InputToken).is_some() {
             return Err(conflict("a text and its input tokens say the same thing"));
         }
-        let mut tokens = Some(Quantity::ZERO);
-        // An empty text is no token, whatever the tokenizer.
-        if !text.is_empty() {
-            // No public vocabulary holds a token of more than 128 bytes, and none a token of less than one.
-            let most = count(text.len())?;
-            let least = characters_over(most, Quantity::from_whole(128))?;
-            let rate = self.conversions.characters_per_token;
-            let likely = characters_over(characters, rate)?.clamp(least, most);
-            self.says(format_args!(
-                "The text is taken as {likely} tokens, at {rate} characters a token; it is between {least} and {most}."
-            ));
-            tokens = self.guess(least, likely, Some(most));
-        }
+        let tokens = match self.counted(text)? {
+            Some(tokens) => Some(tokens),
+            None => self.likely_tokens(text)?,
+        };
         self.put("text", Unit::InputToken, tokens);
         Ok(())
+    }
+
+    /// The number of tokens, where it is known.
+    fn counted(&self, text: TextLength) -> Result<Option<Quantity>, Fault> {
+        // An empty text is no token, whatever the tokenizer.
+        let Some((encoding, tokens)) = text.tokens.filter(|_| text.bytes > 0) else {
+            return Ok(Some(Quantity::ZERO).filter(|_| text.bytes == 0));
+        };
+        match self.model.tokenizer {
+            Some(own) if own == encoding => count(tokens).map(Some),
+            Some(_) => {
+                let detail = said(&[&"\"", &self.model.id, &"\" counts tokens of another encoding than this tokenizer"]);
+                Err(Fault::told(Kind::InvalidOptions, detail).settled("tokenizer"))
+            }
+            None => Ok(None),
+        }
+    }
+
+    fn likely_tokens(&mut self, text: TextLength) -> Result<Option<Quantity>, Fault> {
+        let [least, likely, most] = text.likely_tokens(self.conversions)?;
+        let rate = self.conversions.characters_per_token;
+        self.says(&[
+            &"The text is taken as ",
+            &likely,
+            &" tokens, at ",
+            &rate,
+            &" characters a token; it is between ",
+            &least,
+            &" and ",
+            &most,
+            &".",
+        ]);
+        Ok(self.guess(least, likely, Some(most)))
     }
 }
 
@@ -64,15 +93,6 @@ fn conflict(detail: &'static str) -> Fault {
     Fault::new(Kind::UsageConflict, detail)
 }
 
-fn count(number: usize) -> Result<Quantity, Fault> {
-    u64::try_from(number).ok().and_then(Quantity::from_count).ok_or_else(too_long)
-}
-
-/// So many, a whole number, rounded up.
-fn characters_over(characters: Quantity, rate: Quantity) -> Result<Quantity, Fault> {
-    characters.scaled(Quantity::ONE, rate, Round::Up).ok_or_else(too_long)?.rounded_up()
-}
-
-fn too_long() -> Fault {
-    Fault::new(Kind::Overflow, "the text is too long")
+fn count(number: u64) -> Result<Quantity, Fault> {
+    Quantity::from_count(number).ok_or_else(too_much)
 }

@@ -2,9 +2,13 @@
 //!
 //! Where a number is not known a call is read three times, so that everything below works on plain quantities.
 
-use core::fmt;
+use alloc::{string::String, vec::Vec};
 
-use crate::{Conversions, Credits, Line, Model, OutputTokens, Quantity, Unit, Usage, pricing_error::Fault};
+use crate::{
+    Conversions, Credits, Line, Model, OutputTokens, Quantity, Unit, Usage,
+    pricing_error::Fault,
+    said::{Say, said},
+};
 
 /// Which end of what is not known is taken.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -147,9 +151,9 @@ impl Pass<'_> {
     }
 
     /// States an assumption. All cases make the same ones; the likely one says them.
-    pub(super) fn says(&mut self, words: fmt::Arguments<'_>) {
+    pub(super) fn says(&mut self, words: &[&dyn Say]) {
         if self.case == Case::Likely {
-            self.assumptions.push(words.to_string());
+            self.assumptions.push(said(words));
         }
     }
 

@@ -1,7 +1,10 @@
+use alloc::{string::String, vec::Vec};
+
 use crate::{
     Estimate, EstimateOptions, OutputTokens, PriceBook, PricingError, Quantity, Usage,
     estimate::pass::{Call, Charged, Feed},
-    pricing_error::{Fault, Kind},
+    pricing_error::Fault,
+    said::said,
 };
 
 /// One model of a pipeline.
@@ -41,10 +44,11 @@ impl PriceBook {
         let mut fed = Feed::default();
         for (index, step) in steps.iter().enumerate() {
             let charged;
-            (charged, fed) = self.step(step, &fed, options).map_err(|fault| in_step(fault, index))?;
+            (charged, fed) = self.step(step, &fed, options).map_err(|fault| fault.at(index))?;
             whole.add(&charged)?;
-            let number = index.saturating_add(1);
-            whole.assumptions.extend(charged.assumptions.iter().map(|words| format!("Step {number}: {words}")));
+            let number = index.saturating_add(1) as u64;
+            let assumptions = charged.assumptions.iter().map(|words| said(&[&"Step ", &number, &": ", words]));
+            whole.assumptions.extend(assumptions);
             estimates.push(charged.into_estimate(options, Quantity::ZERO)?);
         }
         Ok(PipelineEstimate { estimate: whole.into_estimate(options, options.margin)?, steps: estimates })
@@ -55,10 +59,7 @@ impl PriceBook {
             output.check().map_err(|fault| fault.under("output_tokens"))?;
         }
         let call = Call {
-            model: self.row(&step.model, options.at).map_err(|fault| match fault.kind() {
-                Kind::UnknownModel => fault.under("model"),
-                _ => fault,
-            })?,
+            model: self.row(&step.model, options.at).map_err(|fault| fault.under("model"))?,
             usage: step.usage.as_ref(),
             output: step.output_tokens.as_ref().or(options.output_tokens.as_ref()),
             conversions: &options.conversions,
@@ -66,9 +67,4 @@ impl PriceBook {
         };
         call.step(before, true).map_err(|fault| if step.usage.is_some() { fault.under("usage") } else { fault })
     }
-}
-
-/// A price that is not valid is a fault of the options' time, not of the step.
-fn in_step(fault: Fault, index: usize) -> Fault {
-    if fault.kind() == Kind::PriceNotValid { fault } else { fault.at(index) }
 }

@@ -1,8 +1,10 @@
 //! Usages, options and requests as JSON writes them.
 
+use alloc::{string::String, vec::Vec};
+
 use crate::{
-    BenchmarkRequest, Conversions, EstimateOptions, OutputTokens, PipelineStep, PricingError, Quantity, Timestamp,
-    Usage,
+    BenchmarkRequest, Conversions, EstimateOptions, OutputTokens, PipelineStep, PricingError, Quantity, TextLength,
+    Timestamp, Usage,
     pricing_error::{Fault, Kind},
     wire::{
         Value,
@@ -17,7 +19,7 @@ impl Usage {
     ///
     /// # Errors
     /// `invalid_quantity`, `invalid_text` or `unknown_field` with its path.
-    pub fn from_value(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_value(value: &Value<'_>) -> Result<Self, PricingError> {
         read(value, quantity)
     }
 
@@ -25,12 +27,12 @@ impl Usage {
     ///
     /// # Errors
     /// `invalid_quantity`, `invalid_text` or `unknown_field` with its path.
-    pub fn from_text_value(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_text_value(value: &Value<'_>) -> Result<Self, PricingError> {
         read(value, decimal_text)
     }
 }
 
-fn read(value: &Value, quantity: fn(&Value) -> Result<Quantity, Fault>) -> Result<Usage, Fault> {
+fn read(value: &Value, quantity: fn(&Value<'_>) -> Result<Quantity, Fault>) -> Result<Usage, Fault> {
     const NAMES: [&str; 11] = [
         "text",
         "input_tokens",
@@ -62,7 +64,8 @@ fn read(value: &Value, quantity: fn(&Value) -> Result<Quantity, Fault>) -> Resul
         requests,
     ] = quantities;
     let text = text.optional(|text| match text {
-        Value::Text(text) => Ok(text.clone()),
+        Value::Text(text) => TextLength::of(text),
+        Value::Torn => Err(Fault::new(Kind::InvalidText, "the text holds half a surrogate pair")),
         _ => Err(Fault::new(Kind::InvalidText, "expected text")),
     })?;
     Ok(Usage {
@@ -85,7 +88,7 @@ impl EstimateOptions {
     ///
     /// # Errors
     /// `invalid_options`, `invalid_decimal`, `invalid_quantity` or `unknown_field` with its path.
-    pub fn from_value(value: &Value, at: Timestamp) -> Result<Self, PricingError> {
+    pub fn from_value(value: &Value<'_>, at: Timestamp) -> Result<Self, PricingError> {
         let [margin, output_tokens, conversions] = object(value, ["margin", "output_tokens", "conversions"], BAD)?;
         Ok(Self {
             at,
@@ -108,12 +111,12 @@ impl Conversions {
     ///
     /// # Errors
     /// `invalid_options`, `invalid_quantity` or `unknown_field` with its path.
-    pub fn from_options(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_options(value: &Value<'_>) -> Result<Self, PricingError> {
         let [conversions] = object(value, ["conversions"], BAD)?;
         Ok(conversions.optional(Self::read)?.unwrap_or_default())
     }
 
-    fn read(value: &Value) -> Result<Self, Fault> {
+    fn read(value: &Value<'_>) -> Result<Self, Fault> {
         let names = ["characters_per_page", "characters_per_token", "characters_per_minute", "translation_expansion"];
         let [page, token, minute, expansion] = object(value, names, BAD)?;
         let usual = Self::default();
@@ -131,7 +134,7 @@ impl PipelineStep {
     ///
     /// # Errors
     /// `invalid_options`, `invalid_quantity`, `invalid_text`, `unknown_model` or `unknown_field` with its path.
-    pub fn list_from_value(value: &Value) -> Result<Vec<Self>, PricingError> {
+    pub fn list_from_value(value: &Value<'_>) -> Result<Vec<Self>, PricingError> {
         list(value, BAD, |step| {
             let [model, usage, output_tokens] = object(step, ["model", "usage", "output_tokens"], BAD)?;
             Ok(Self {
@@ -148,7 +151,7 @@ impl BenchmarkRequest {
     ///
     /// # Errors
     /// `invalid_options`, `invalid_quantity`, `invalid_text`, `unknown_model` or `unknown_field` with its path.
-    pub fn from_value(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_value(value: &Value<'_>) -> Result<Self, PricingError> {
         let [models, rows, per_row] = object(value, ["models", "rows", "per_row"], BAD)?;
         Ok(Self {
             models: models.required(BAD, ids)?,
@@ -159,13 +162,13 @@ impl BenchmarkRequest {
 }
 
 /// A list of models' ids.
-pub(crate) fn ids(value: &Value) -> Result<Vec<String>, Fault> {
+pub(crate) fn ids(value: &Value<'_>) -> Result<Vec<String>, Fault> {
     list(value, BAD, id)
 }
 
-fn id(value: &Value) -> Result<String, Fault> {
+fn id(value: &Value<'_>) -> Result<String, Fault> {
     match value {
-        Value::Text(text) => Ok(text.clone()),
+        Value::Text(text) => Ok(String::from(text.as_ref())),
         _ => Err(Fault::new(Kind::UnknownModel, "expected the id of a model")),
     }
 }

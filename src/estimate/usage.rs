@@ -1,10 +1,10 @@
-use crate::{Quantity, Unit};
+use crate::{Quantity, TextLength, Unit};
 
 /// What one call uses. Units are disjoint: input tokens are those that the supplier neither read from nor wrote to a cache.
-#[derive(Clone, Debug, Default, Eq, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, Eq, PartialEq)]
 pub struct Usage {
-    /// A text, counted in characters where the model prices these, else in input tokens.
-    pub text: Option<String>,
+    /// How long a text is: in characters where the model prices these, else in input tokens.
+    pub text: Option<TextLength>,
     /// Tokens of the prompt that are neither read from nor written to a cache.
     pub input_tokens: Option<Quantity>,
     /// Tokens of the prompt read from the supplier's cache.

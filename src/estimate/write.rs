@@ -1,7 +1,10 @@
 //! Answers as JSON text.
 
+use alloc::string::String;
+
 use crate::{
     Affordance, BenchmarkEstimate, Comparison, Estimate, Human, Line, PipelineEstimate, price_book::rfc3339,
+    said::said,
     wire::json::Json,
 };
 
@@ -109,7 +112,7 @@ impl Comparison {
             Ok(estimate) => json.object(Some("estimate"), &|json| estimate.write(json)),
             Err(fault) => json.object(Some("error"), &|json| {
                 json.text("code", fault.code());
-                json.text("message", &fault.to_string());
+                json.text("message", &said(&[fault]));
             }),
         }
     }

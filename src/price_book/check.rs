@@ -1,5 +1,7 @@
 //! What makes a list of rows a price book.
 
+use alloc::vec::Vec;
+
 use crate::{
     Model, Price, PriceBook, Quantity, Timestamp,
     pricing_error::{Fault, Kind},

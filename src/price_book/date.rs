@@ -1,6 +1,10 @@
+use alloc::{borrow::ToOwned, string::String};
 use core::fmt;
 
-use crate::Timestamp;
+use crate::{
+    Timestamp,
+    said::{Padded, said},
+};
 
 /// A moment as a price book writes it: RFC 3339, or a bare date that means midnight UTC. The text is kept as it was.
 ///
@@ -141,27 +145,44 @@ fn days_before(year: i64, month: i64) -> i64 {
 /// RFC 3339 in UTC with milliseconds, as every answer writes a moment.
 pub(crate) fn rfc3339(at: Timestamp) -> String {
     let days = at.as_millis().div_euclid(DAY);
-    let millis = at.as_millis().rem_euclid(DAY);
-    // An estimate that is never late by more than a year: step to the year, then to the month.
-    let mut year = days.div_euclid(366).saturating_add(1970);
-    if days < 0 {
-        year = days.div_euclid(365).saturating_add(1970);
+    // A guess by the average year, at most one off, and then the right one.
+    let mut year = days.saturating_mul(400).div_euclid(146_097).saturating_add(1970);
+    while days_before(year, 1) > days {
+        year = year.saturating_sub(1);
     }
     while days_before(year.saturating_add(1), 1) <= days {
         year = year.saturating_add(1);
     }
-    let month = (1..=12).rev().find(|month| days_before(year, *month) <= days).unwrap_or(1);
-    let day = days.saturating_sub(days_before(year, month)).saturating_add(1);
-    let (hour, minute) = (millis.div_euclid(3_600_000), millis.div_euclid(60_000).rem_euclid(60));
-    let (second, milli) = (millis.div_euclid(1000).rem_euclid(60), millis.rem_euclid(1000));
+    let (mut month, mut day) = (1, days.saturating_sub(days_before(year, 1)).saturating_add(1));
+    while day > days_in(year, month) {
+        day = day.saturating_sub(days_in(year, month));
+        month = month.saturating_add(1);
+    }
+    let millis = at.as_millis().rem_euclid(DAY).unsigned_abs();
     let sign = match year {
         ..0 => "-",
         0..=9999 => "",
         _ => "+",
     };
     let width = if sign.is_empty() { 4 } else { 6 };
-    let year = year.unsigned_abs();
-    format!("{sign}{year:0width$}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}.{milli:03}Z")
+    let two = |number: u64| Padded(number, 2);
+    said(&[
+        &sign,
+        &Padded(year.unsigned_abs(), width),
+        &"-",
+        &two(month.unsigned_abs()),
+        &"-",
+        &two(day.unsigned_abs()),
+        &"T",
+        &two(millis / 3_600_000),
+        &":",
+        &two(millis / 60_000 % 60),
+        &":",
+        &two(millis / 1000 % 60),
+        &".",
+        &Padded(millis % 1000, 3),
+        &"Z",
+    ])
 }
 
 #[cfg(test)]

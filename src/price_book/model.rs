@@ -1,3 +1,5 @@
+use alloc::{string::String, vec::Vec};
+
 use crate::{
     Credits, Quantity, Timestamp,
     price_book::{Date, Unit},
@@ -76,6 +78,14 @@ pub enum Encoding {
 
 pub(crate) const ENCODINGS: [(&str, Encoding); 2] =
     [("o200k_base", Encoding::O200kBase), ("cl100k_base", Encoding::Cl100kBase)];
+
+impl Encoding {
+    /// The encoding of that name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        ENCODINGS.iter().find(|(other, _)| *other == name).map(|(_, encoding)| *encoding)
+    }
+}
 
 /// `credits` for every `per` units: 0.024 credits for 60 seconds stay exact.
 #[derive(Clone, Debug, Eq, PartialEq)]

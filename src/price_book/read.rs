@@ -1,3 +1,5 @@
+use alloc::vec::Vec;
+
 use crate::{
     Model, Price, Quantity, Tier, TierBy, Unit,
     price_book::{ENCODINGS, TASKS, UNITS},
@@ -10,7 +12,7 @@ use crate::{
 
 const BAD: Kind = Kind::PriceBookInvalid;
 
-pub(super) fn models(value: &Value) -> Result<Vec<Model>, Fault> {
+pub(super) fn models(value: &Value<'_>) -> Result<Vec<Model>, Fault> {
     let [version, models] = object(value, ["version", "models"], BAD)?;
     version.required(BAD, |version| match version {
         Value::Number(Some(number)) if *number == Quantity::from_whole(1) => Ok(()),
@@ -19,7 +21,7 @@ pub(super) fn models(value: &Value) -> Result<Vec<Model>, Fault> {
     models.required(BAD, |models| list(models, BAD, model))
 }
 
-fn model(value: &Value) -> Result<Model, Fault> {
+fn model(value: &Value<'_>) -> Result<Model, Fault> {
     const NAMES: [&str; 10] = [
         "id",
         "supplier",
@@ -48,7 +50,7 @@ fn model(value: &Value) -> Result<Model, Fault> {
     })
 }
 
-fn price(value: &Value) -> Result<Price, Fault> {
+fn price(value: &Value<'_>) -> Result<Price, Fault> {
     let [unit, credits, per, minimum, tiers] = object(value, ["unit", "credits", "per", "minimum", "tiers"], BAD)?;
     Ok(Price {
         unit: unit.required(BAD, |text| word(text, &UNITS, BAD))?,
@@ -59,19 +61,19 @@ fn price(value: &Value) -> Result<Price, Fault> {
     })
 }
 
-fn tier(value: &Value) -> Result<Tier, Fault> {
+fn tier(value: &Value<'_>) -> Result<Tier, Fault> {
     let [above, credits, by] = object(value, ["above", "credits", "by"], BAD)?;
     Ok(Tier { above: above.required(BAD, decimal_text)?, credits: credits.credits(BAD)?, by: by.optional(tier_by)? })
 }
 
-fn tier_by(value: &Value) -> Result<TierBy, Fault> {
+fn tier_by(value: &Value<'_>) -> Result<TierBy, Fault> {
     match value {
         Value::Text(text) if text == TierBy::InputTotal.name() => Ok(TierBy::InputTotal),
         _ => word::<Unit>(value, &UNITS, BAD).map(TierBy::Unit),
     }
 }
 
-fn number(value: &Value) -> Result<Quantity, Fault> {
+fn number(value: &Value<'_>) -> Result<Quantity, Fault> {
     match value {
         Value::Number(Some(number)) => Ok(*number),
         _ => Err(Fault::new(BAD, "expected a number")),

@@ -1,54 +1,95 @@
+//! A book as JSON text.
+
+use alloc::string::String;
+
 use crate::{
-    Model, Price, Quantity, Tier,
+    Model, Price, PriceBook, Tier, Timestamp,
     price_book::{ENCODINGS, TASKS},
-    wire::{
-        Value,
-        write::{Object, shown},
-    },
+    wire::json::Json,
 };
 
-pub(super) fn book(models: &[Model]) -> Value {
-    let version = Value::Number(Some(Quantity::from_whole(1)));
-    Object::default().put("version", version).list("models", models, Model::to_value).end()
-}
-
-impl Model {
-    /// The row as a tree.
+impl PriceBook {
+    /// The book as JSON: [`from_json`](Self::from_json) reads the same book back.
     #[must_use]
-    pub fn to_value(&self) -> Value {
-        let row = Object::default()
-            .text("id", &self.id)
-            .text("supplier", &self.supplier)
-            .text("name", &self.name)
-            .text("task", &named(&TASKS, self.task))
-            .list("prices", &self.prices, price)
-            .maybe("tokenizer", shown(&self.tokenizer.map(|encoding| named(&ENCODINGS, encoding))));
-        let row = match self.max_output_tokens {
-            Some(tokens) => row.put("max_output_tokens", Value::Number(Some(tokens))),
-            None => row,
-        };
-        row.maybe("valid_from", shown(&self.valid_from))
-            .maybe("valid_to", shown(&self.valid_to))
-            .maybe("source", shown(&self.source))
-            .end()
+    pub fn to_json(&self) -> String {
+        let mut json = Json::default();
+        json.object(None, &|json| {
+            json.number("version", &1);
+            json.list(Some("models"), &|json| self.models.iter().for_each(|model| model.write(json)));
+        });
+        json.end()
+    }
+
+    /// The rows that are valid at `at` as a JSON list.
+    #[must_use]
+    pub fn models_to_json(&self, at: Timestamp) -> String {
+        let mut json = Json::default();
+        json.list(None, &|json| self.models(at).for_each(|model| model.write(json)));
+        json.end()
     }
 }
 
-fn price(price: &Price) -> Value {
-    let row = Object::default()
-        .text("unit", &price.unit.name())
-        .text("credits", &price.credits)
-        .text("per", &price.per)
-        .maybe("minimum", shown(&price.minimum));
-    if price.tiers.is_empty() { row.end() } else { row.list("tiers", &price.tiers, tier).end() }
+impl Model {
+    /// The row as JSON.
+    #[must_use]
+    pub fn to_json(&self) -> String {
+        let mut json = Json::default();
+        self.write(&mut json);
+        json.end()
+    }
+
+    fn write(&self, json: &mut Json) {
+        json.object(None, &|json| {
+            json.text("id", &self.id);
+            json.text("supplier", &self.supplier);
+            json.text("name", &self.name);
+            json.text("task", named(&TASKS, self.task));
+            json.list(Some("prices"), &|json| self.prices.iter().for_each(|price| price.write(json)));
+            if let Some(encoding) = self.tokenizer {
+                json.text("tokenizer", named(&ENCODINGS, encoding));
+            }
+            if let Some(tokens) = &self.max_output_tokens {
+                json.number("max_output_tokens", tokens);
+            }
+            let dates = [("valid_from", &self.valid_from), ("valid_to", &self.valid_to)];
+            for (name, date) in dates {
+                if let Some(date) = date {
+                    json.text(name, date.as_str());
+                }
+            }
+            if let Some(source) = &self.source {
+                json.text("source", source);
+            }
+        });
+    }
 }
 
-fn tier(tier: &Tier) -> Value {
-    Object::default()
-        .text("above", &tier.above)
-        .text("credits", &tier.credits)
-        .maybe("by", shown(&tier.by.map(|by| by.name())))
-        .end()
+impl Price {
+    fn write(&self, json: &mut Json) {
+        json.object(None, &|json| {
+            json.text("unit", self.unit.name());
+            json.plain("credits", &self.credits);
+            json.plain("per", &self.per);
+            if let Some(minimum) = &self.minimum {
+                json.plain("minimum", minimum);
+            }
+            if !self.tiers.is_empty() {
+                json.list(Some("tiers"), &|json| self.tiers.iter().for_each(|tier| tier.write(json)));
+            }
+        });
+    }
+}
+
+impl Tier {
+    fn write(&self, json: &mut Json) {
+        json.object(None, &|json| {
+            json.plain("above", &self.above);
+            json.plain("credits", &self.credits);
+            if let Some(by) = self.by {
+                json.text("by", by.name());
+            }
+        });
+    }
 }
 
 fn named<T: PartialEq>(words: &[(&'static str, T)], meaning: T) -> &'static str {

@@ -1,11 +1,13 @@
+use alloc::string::String;
+
 use crate::{
-    Allowance, PricingError, Quantity, Spend, Timestamp, Window,
+    Allowance, PricingError, Spend, Timestamp, Window,
     price_book::{moment, rfc3339},
     pricing_error::{Fault, Kind},
     wire::{
         Value,
+        json::Json,
         read::{list, object},
-        write::Object,
     },
 };
 
@@ -16,38 +18,64 @@ impl Allowance {
     ///
     /// # Errors
     /// `invalid_decimal`, `overflow`, `invalid_options` or `unknown_field` with its path.
-    pub fn from_options(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_options(value: &Value<'_>) -> Result<Self, PricingError> {
         let [capacity, seconds] = object(value, ["capacity", "windowSeconds"], Kind::InvalidOptions)?;
         let window = seconds.optional(window)?.unwrap_or(Some(Window::THIRTY_DAYS));
         Ok(Self::new(capacity.credits(Kind::InvalidDecimal)?, window, Timestamp::MIN))
     }
 
-    /// The state as a tree: [`from_value`](Self::from_value) reads it back.
+    /// The state as JSON: [`from_value`](Self::from_value) reads it back.
     #[must_use]
-    pub fn to_value(&self) -> Value {
-        let clock = self.clock();
-        let seconds = self.window().map(|window| Quantity::from_whole(window.seconds()));
-        let spends = self
-            .history()
-            .map(|spend| Object::default().text("at", &rfc3339(spend.at)).text("amount", &spend.amount).end());
-        Object::default()
-            .text("capacity", &self.balance(clock).capacity)
-            .put("windowSeconds", seconds.map_or(Value::Null, |seconds| Value::Number(Some(seconds))))
-            .put("at", if clock == Timestamp::MIN { Value::Null } else { Value::Text(rfc3339(clock)) })
-            .put("spends", Value::List(spends.collect()))
-            .end()
+    pub fn to_json(&self) -> String {
+        let mut json = Json::default();
+        json.object(None, &|json| {
+            let clock = self.clock();
+            json.plain("capacity", &self.balance(clock).capacity);
+            match self.window() {
+                Some(window) => json.number("windowSeconds", &u64::from(window.seconds())),
+                None => json.word("windowSeconds", "null"),
+            }
+            match clock {
+                Timestamp::MIN => json.word("at", "null"),
+                _ => json.plain("at", &rfc3339(clock)),
+            }
+            json.list(Some("spends"), &|json| {
+                for spend in self.history() {
+                    json.object(None, &|json| {
+                        json.plain("at", &rfc3339(spend.at));
+                        json.plain("amount", &spend.amount);
+                    });
+                }
+            });
+        });
+        json.end()
     }
 
-    /// Reads what [`to_value`](Self::to_value) wrote.
+    /// What comes back strictly after `now` as JSON: a list of `{"at", "amount"}`, in order.
+    #[must_use]
+    pub fn returns_to_json(&self, now: Timestamp) -> String {
+        let mut json = Json::default();
+        json.list(None, &|json| {
+            for (at, amount) in self.returns(now) {
+                json.object(None, &|json| {
+                    json.plain("at", &rfc3339(at));
+                    json.plain("amount", &amount);
+                });
+            }
+        });
+        json.end()
+    }
+
+    /// Reads what [`to_json`](Self::to_json) wrote.
     ///
     /// # Errors
     /// `invalid_state` with the path of the damage.
-    pub fn from_value(value: &Value) -> Result<Self, PricingError> {
+    pub fn from_value(value: &Value<'_>) -> Result<Self, PricingError> {
         restore(value).map_err(|fault| fault.coded(DAMAGED))
     }
 }
 
-fn restore(value: &Value) -> Result<Allowance, Fault> {
+fn restore(value: &Value<'_>) -> Result<Allowance, Fault> {
     let [capacity, seconds, at, spends] = object(value, ["capacity", "windowSeconds", "at", "spends"], DAMAGED)?;
     let clock = at.required(DAMAGED, |at| match at {
         Value::Null => Ok(Timestamp::MIN),
@@ -57,12 +85,12 @@ fn restore(value: &Value) -> Result<Allowance, Fault> {
     Ok(Allowance::restore(capacity.credits(DAMAGED)?, seconds.required(DAMAGED, window)?, clock, spends)?)
 }
 
-fn spend(value: &Value) -> Result<Spend, Fault> {
+fn spend(value: &Value<'_>) -> Result<Spend, Fault> {
     let [at, amount] = object(value, ["at", "amount"], DAMAGED)?;
     Ok(Spend { at: at.required(DAMAGED, time)?, amount: amount.credits(DAMAGED)? })
 }
 
-fn time(value: &Value) -> Result<Timestamp, Fault> {
+fn time(value: &Value<'_>) -> Result<Timestamp, Fault> {
     let at = match value {
         Value::Text(text) => moment(text),
         _ => None,
@@ -70,10 +98,10 @@ fn time(value: &Value) -> Result<Timestamp, Fault> {
     at.ok_or_else(|| Fault::new(DAMAGED, "expected a moment such as 2024-05-13T08:00:00.000Z"))
 }
 
-fn window(value: &Value) -> Result<Option<Window>, Fault> {
+fn window(value: &Value<'_>) -> Result<Option<Window>, Fault> {
     let seconds = match value {
         Value::Null => return Ok(None),
-        Value::Number(Some(number)) => number.whole(),
+        Value::Number(Some(number)) => number.count(),
         _ => None,
     };
     let window = seconds.and_then(|seconds| Window::from_seconds(seconds).ok());

@@ -1,4 +1,6 @@
-use core::fmt::{Display, Write};
+use alloc::string::String;
+
+use crate::said::Say;
 
 /// JSON text on its way out: what is computed often is written at once, without a tree in between.
 #[derive(Default)]
@@ -26,10 +28,17 @@ impl Json {
     }
 
     /// A number as text, or anything else without a character that needs escaping.
-    pub(crate) fn plain(&mut self, name: &str, value: &dyn Display) {
+    pub(crate) fn plain(&mut self, name: &str, value: &dyn Say) {
         self.name(name);
-        // Writing to text does not fail.
-        let _ = write!(self.0, "\"{value}\"");
+        self.0.push('"');
+        value.say(&mut self.0);
+        self.0.push('"');
+    }
+
+    /// A number.
+    pub(crate) fn number(&mut self, name: &str, value: &dyn Say) {
+        self.name(name);
+        value.say(&mut self.0);
     }
 
     /// `null`, `true` or `false`.
@@ -58,7 +67,11 @@ impl Json {
             self.0.push_str(before);
             let mut chars = special.chars();
             if let Some(char) = chars.next() {
-                let _ = write!(self.0, "\\u{:04x}", u32::from(char));
+                // Below 128: two hexadecimal digits.
+                self.0.push_str("\\u00");
+                let code = u32::from(char);
+                let digits = [code >> 4, code & 15].map(|digit| char::from_digit(digit, 16).unwrap_or('0'));
+                self.0.extend(digits);
             }
             rest = chars.as_str();
         }
@@ -103,11 +116,12 @@ mod tests {
                     json.entry(&text);
                     json.object(None, &|_| ());
                 });
-                json.plain("plain", &1.5);
+                json.plain("plain", &15);
+                json.number("number", &16);
                 json.word("word", "null");
             });
             let read: serde_json::Value = serde_json::from_str(&json.end()).unwrap();
-            let expected = serde_json::json!({"text": text, "list": [other, text, {}], "plain": "1.5", "word": null});
+            let expected = serde_json::json!({"text": text, "list": [other, text, {}], "plain": "15", "number": 16, "word": null});
             prop_assert_eq!(read, expected);
         }
     }

@@ -1,6 +1,6 @@
 //! The small readers that books, usages and options are made of. A fault gains its path on the way out.
 
-use std::borrow::Cow;
+use alloc::{string::String, vec::Vec};
 
 use crate::{
     Credits, Quantity,
@@ -13,36 +13,36 @@ use crate::{
 #[derive(Clone, Copy)]
 pub(crate) struct Member<'a> {
     name: &'static str,
-    value: Option<&'a Value>,
+    value: Option<&'a Value<'a>>,
 }
 
-/// The members of an object by name; one that is not named here is refused.
+/// The members of an object by name; one that is not named here is refused, and one that stands twice.
 pub(crate) fn object<'a, const N: usize>(
-    value: &'a Value,
+    value: &'a Value<'a>,
     names: [&'static str; N],
     otherwise: Kind,
 ) -> Result<[Member<'a>; N], Fault> {
-    let members = known(value, &names, otherwise)?;
-    Ok(names.map(|name| Member { name, value: find(members, name) }))
+    let mut members = names.map(|name| Member { name, value: None });
+    sort(value, &mut members, otherwise)?;
+    Ok(members)
 }
 
-type Members = [(Cow<'static, str>, Value)];
-
-fn known<'a>(value: &'a Value, names: &[&str], otherwise: Kind) -> Result<&'a Members, Fault> {
+fn sort<'a>(value: &'a Value<'a>, known: &mut [Member<'a>], otherwise: Kind) -> Result<(), Fault> {
     let Value::Object(members) = value else { return Err(Fault::new(otherwise, "expected an object")) };
-    match members.iter().find(|(name, _)| !names.iter().any(|known| name == known)) {
-        Some((name, _)) => Err(Fault::new(Kind::UnknownField, "this member is not known here").under(name)),
-        None => Ok(members),
+    for (name, value) in members {
+        let Some(member) = known.iter_mut().find(|member| member.name == name) else {
+            return Err(Fault::new(Kind::UnknownField, "this member is not known here").under(name));
+        };
+        if member.value.replace(value).is_some() {
+            return Err(Fault::new(otherwise, "this member stands twice").under(name));
+        }
     }
-}
-
-fn find<'a>(members: &'a Members, name: &str) -> Option<&'a Value> {
-    members.iter().find(|(member, _)| member == name).map(|(_, value)| value)
+    Ok(())
 }
 
 impl<'a> Member<'a> {
     /// What `read` makes of it, or nothing where it is missing.
-    pub(crate) fn optional<T>(self, read: impl FnOnce(&'a Value) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
+    pub(crate) fn optional<T>(self, read: impl FnOnce(&'a Value<'a>) -> Result<T, Fault>) -> Result<Option<T>, Fault> {
         self.value.map(read).transpose().map_err(|fault| fault.under(self.name))
     }
 
@@ -50,7 +50,7 @@ impl<'a> Member<'a> {
     pub(crate) fn required<T>(
         self,
         otherwise: Kind,
-        read: impl FnOnce(&'a Value) -> Result<T, Fault>,
+        read: impl FnOnce(&'a Value<'a>) -> Result<T, Fault>,
     ) -> Result<T, Fault> {
         let value = self.value.ok_or_else(|| Fault::new(otherwise, "this member is missing"));
         value.and_then(read).map_err(|fault| fault.under(self.name))
@@ -74,9 +74,9 @@ impl<'a> Member<'a> {
 
 /// A list, each entry read by `read`.
 pub(crate) fn list<'a, T>(
-    value: &'a Value,
+    value: &'a Value<'a>,
     otherwise: Kind,
-    read: impl Fn(&'a Value) -> Result<T, Fault>,
+    read: impl Fn(&'a Value<'a>) -> Result<T, Fault>,
 ) -> Result<Vec<T>, Fault> {
     let Value::List(values) = value else { return Err(Fault::new(otherwise, "expected a list")) };
     let mut read_values = Vec::with_capacity(values.len());
@@ -87,15 +87,15 @@ pub(crate) fn list<'a, T>(
 }
 
 /// Text that is not empty.
-pub(crate) fn name(value: &Value, otherwise: Kind) -> Result<String, Fault> {
+pub(crate) fn name(value: &Value<'_>, otherwise: Kind) -> Result<String, Fault> {
     match value {
-        Value::Text(text) if !text.is_empty() => Ok(text.clone()),
+        Value::Text(text) if !text.is_empty() => Ok(String::from(text.as_ref())),
         _ => Err(Fault::new(otherwise, "expected text that is not empty")),
     }
 }
 
 /// A quantity: decimal text, or a number.
-pub(crate) fn quantity(value: &Value) -> Result<Quantity, Fault> {
+pub(crate) fn quantity(value: &Value<'_>) -> Result<Quantity, Fault> {
     match value {
         Value::Number(Some(number)) => Ok(*number),
         _ => decimal_text(value),
@@ -103,7 +103,7 @@ pub(crate) fn quantity(value: &Value) -> Result<Quantity, Fault> {
 }
 
 /// A quantity as decimal text alone.
-pub(crate) fn decimal_text(value: &Value) -> Result<Quantity, Fault> {
+pub(crate) fn decimal_text(value: &Value<'_>) -> Result<Quantity, Fault> {
     match value {
         Value::Text(text) => text.parse(),
         _ => Err(Fault::quantity()),
@@ -111,12 +111,12 @@ pub(crate) fn decimal_text(value: &Value) -> Result<Quantity, Fault> {
 }
 
 /// A rate as decimal text.
-pub(crate) fn rate(value: &Value) -> Result<Quantity, Fault> {
+pub(crate) fn rate(value: &Value<'_>) -> Result<Quantity, Fault> {
     decimal_text(value).map_err(|fault| fault.coded(Kind::InvalidDecimal))
 }
 
 /// An amount of credits as decimal text.
-pub(crate) fn credits(value: &Value) -> Result<Credits, Fault> {
+pub(crate) fn credits(value: &Value<'_>) -> Result<Credits, Fault> {
     match value {
         Value::Text(text) => text.parse().map_err(Fault::from),
         _ => Err(Fault::from(crate::Error::InvalidDecimal)),
@@ -124,9 +124,9 @@ pub(crate) fn credits(value: &Value) -> Result<Credits, Fault> {
 }
 
 /// One of a fixed set of words.
-pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], otherwise: Kind) -> Result<T, Fault> {
+pub(crate) fn word<T: Copy>(value: &Value<'_>, words: &[(&str, T)], otherwise: Kind) -> Result<T, Fault> {
     let found = match value {
-        Value::Text(text) => words.iter().find(|(word, _)| word == text),
+        Value::Text(text) => words.iter().find(|(word, _)| text == word),
         _ => None,
     };
     found.map(|(_, meaning)| *meaning).ok_or_else(|| {
@@ -140,7 +140,7 @@ pub(crate) fn word<T: Copy>(value: &Value, words: &[(&str, T)], otherwise: Kind)
 }
 
 /// A date, with the text it was written in.
-pub(crate) fn date(value: &Value, otherwise: Kind) -> Result<Date, Fault> {
+pub(crate) fn date(value: &Value<'_>, otherwise: Kind) -> Result<Date, Fault> {
     let date = match value {
         Value::Text(text) => Date::parse(text),
         _ => None,

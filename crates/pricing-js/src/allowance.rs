@@ -1,73 +1,61 @@
-use js_sys::{Array, Date, Object, Reflect};
-use scrip::{Allowance, Credits};
+use alloc::string::String;
+
+use scrip::{Allowance, Credits, Error, Timestamp, wire::Value};
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    error,
-    value::{millis, moment, read, write},
-};
+use crate::answer::{moment, placed, plain};
 
 /// A rolling allowance.
 #[wasm_bindgen]
 pub struct Rolling(Allowance);
 
-#[wasm_bindgen]
-impl Rolling {
-    /// A full one.
-    #[wasm_bindgen(constructor)]
-    pub fn new(options: &JsValue) -> Result<Self, JsValue> {
-        Allowance::from_options(&read(options, "invalid_options")?).map(Self).map_err(error::placed)
-    }
-
-    /// What may be spent then.
-    pub fn available(&self, at: f64) -> Result<String, JsValue> {
-        Ok(self.0.available(moment(at, None)?).to_string())
-    }
-
-    /// Spends; the time it counts as.
-    pub fn spend(&mut self, amount: &str, at: f64) -> Result<f64, JsValue> {
-        let at = moment(at, None)?;
-        self.0.spend(credits(amount)?, at).map(millis).map_err(error::plain)
-    }
-
-    /// Gives back; what was released now.
-    pub fn refund(&mut self, amount: &str, spent_at: f64, at: f64) -> Result<String, JsValue> {
-        let (spent_at, at) = (moment(spent_at, None)?, moment(at, None)?);
-        self.0.refund(credits(amount)?, spent_at, at).map(|released| released.to_string()).map_err(error::plain)
-    }
-
-    /// Changes the capacity.
-    #[wasm_bindgen(js_name = setCapacity)]
-    pub fn set_capacity(&mut self, capacity: &str, at: f64) -> Result<(), JsValue> {
-        let at = moment(at, None)?;
-        self.0.set_capacity(credits(capacity)?, at).map_err(error::plain)
-    }
-
-    /// What comes back after then.
-    pub fn returns(&self, at: f64) -> Result<Array, JsValue> {
-        let list = Array::new();
-        for (at, amount) in self.0.returns(moment(at, None)?) {
-            let entry = Object::new();
-            Reflect::set(&entry, &"at".into(), &Date::new(&millis(at).into()))?;
-            Reflect::set(&entry, &"amount".into(), &amount.to_string().into())?;
-            list.push(&entry);
-        }
-        Ok(list)
-    }
-
-    /// The state.
-    #[wasm_bindgen(js_name = toJSON)]
-    pub fn to_json(&self) -> Result<JsValue, JsValue> {
-        write(&self.0.to_value())
-    }
-
-    /// The state read back.
-    #[wasm_bindgen(js_name = fromJSON)]
-    pub fn from_json(state: &JsValue) -> Result<Self, JsValue> {
-        Allowance::from_value(&read(state, "invalid_state")?).map(Self).map_err(error::placed)
+impl Default for Rolling {
+    fn default() -> Self {
+        Self(Allowance::new(Credits::ZERO, None, Timestamp::MIN))
     }
 }
 
-fn credits(text: &str) -> Result<Credits, JsValue> {
-    text.parse().map_err(error::plain)
+#[wasm_bindgen]
+impl Rolling {
+    /// An empty one; `load` makes it what it is to be.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Becomes a full one of these options, or what `ask("toJSON")` wrote.
+    pub fn load(&mut self, json: &str, is_state: bool) -> String {
+        let read = |json| {
+            let value = Value::parse(json)?;
+            if is_state { Allowance::from_value(&value) } else { Allowance::from_options(&value) }
+        };
+        placed(read(json).map(|allowance: Allowance| {
+            self.0 = allowance;
+            String::new()
+        }))
+    }
+
+    /// Answers one call of `Allowance`. What `spend` answers is a time in milliseconds.
+    pub fn ask(&mut self, call: &str, amount: &str, at: f64, spent_at: f64) -> String {
+        plain(self.answer(call, amount, at, spent_at))
+    }
+
+    fn answer(&mut self, call: &str, amount: &str, at: f64, spent_at: f64) -> Result<String, Error> {
+        if call == "toJSON" {
+            return Ok(self.0.to_json());
+        }
+        let at = moment(at)?;
+        match call {
+            "available" => return Ok(self.0.available(at).to_text()),
+            "returns" => return Ok(self.0.returns_to_json(at)),
+            _ => {}
+        }
+        let amount: Credits = amount.parse()?;
+        match call {
+            "spend" => self.0.spend(amount, at).map(Timestamp::to_text),
+            "refund" => self.0.refund(amount, moment(spent_at)?, at).map(Credits::to_text),
+            _ => self.0.set_capacity(amount, at).map(|()| String::new()),
+        }
+    }
 }

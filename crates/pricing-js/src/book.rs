@@ -1,86 +1,102 @@
+use alloc::{rc::Rc, string::String};
+
 use scrip::{
-    Affordance, BenchmarkRequest, Comparison, Conversions, EstimateOptions, Model, PipelineStep, PriceBook, Usage,
+    Affordance, BenchmarkRequest, Comparison, Conversions, Encoding, Error, EstimateOptions, PipelineStep, PriceBook,
+    PricingError, Timestamp, Usage,
     wire::{Value, model_ids},
 };
 use wasm_bindgen::prelude::*;
 
-use crate::{
-    error,
-    value::{moment, read, write},
-};
+use crate::answer::{moment, placed};
 
 /// A price book.
 #[wasm_bindgen]
-pub struct Book(PriceBook);
+#[derive(Default)]
+pub struct Book(pub(crate) Rc<PriceBook>);
 
 #[wasm_bindgen]
 impl Book {
-    /// The built-in book. The browser parses its JSON: a parser of our own would weigh more than all prices.
-    pub fn builtin() -> Result<Self, JsValue> {
-        Self::parse(&js_sys::JSON::parse(PriceBook::BUILTIN_JSON)?)
+    /// A book without models; `load` makes it what it is to be.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
     }
 
-    /// A book from plain objects.
-    pub fn parse(book: &JsValue) -> Result<Self, JsValue> {
-        PriceBook::from_value(&read(book, "price_book_invalid")?).map(Self).map_err(error::placed)
+    /// Becomes the book in this text, or the built-in one if that is empty.
+    pub fn load(&mut self, json: &str) -> String {
+        let json = if json.is_empty() { PriceBook::BUILTIN_JSON } else { json };
+        placed(PriceBook::from_json(json).map(|book| {
+            self.0 = Rc::new(book);
+            String::new()
+        }))
     }
 
-    /// The rows valid then.
-    pub fn models(&self, at: f64) -> Result<JsValue, JsValue> {
-        let models = self.0.models(moment(at, Some(""))?);
-        write(&Value::List(models.map(Model::to_value).collect()))
-    }
-
-    /// One row valid then.
-    pub fn model(&self, id: &str, at: f64) -> Result<JsValue, JsValue> {
-        self.0.model(id, moment(at, Some(""))?).map_or(Ok(JsValue::UNDEFINED), |model| write(&model.to_value()))
-    }
-
-    /// What one call costs.
-    pub fn estimate(&self, model: &str, usage: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
-        let usage = Usage::from_value(&read(usage, "invalid_text")?).map_err(error::placed)?;
-        let estimate = self.0.estimate(model, &usage, &estimate_options(options, at)?).map_err(error::placed)?;
-        Ok(estimate.to_json())
-    }
-
-    /// What a pipeline costs.
-    pub fn pipeline(&self, steps: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
-        let steps = PipelineStep::list_from_value(&read(steps, "invalid_text")?).map_err(error::placed)?;
-        let estimate = self.0.pipeline(&steps, &estimate_options(options, at)?).map_err(error::placed)?;
-        Ok(estimate.to_json())
-    }
-
-    /// What a benchmark costs.
-    pub fn benchmark(&self, request: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
-        let request = BenchmarkRequest::from_value(&read(request, "invalid_text")?).map_err(error::placed)?;
-        let estimate = self.0.benchmark(&request, &estimate_options(options, at)?).map_err(error::placed)?;
-        Ok(estimate.to_json())
-    }
-
-    /// What the same call costs with each of several models.
-    pub fn compare(&self, models: &JsValue, usage: &JsValue, options: &JsValue, at: f64) -> Result<String, JsValue> {
-        let models = model_ids(&read(models, "invalid_options")?).map_err(error::placed)?;
-        let usage = Usage::from_value(&read(usage, "invalid_text")?).map_err(error::placed)?;
-        let rows = self.0.compare(&models, &usage, &estimate_options(options, at)?).map_err(error::placed)?;
-        Ok(Comparison::list_to_json(&rows))
-    }
-
-    /// What an amount buys of each unit alone.
-    pub fn afford(&self, credits: &str, model: &str, options: &JsValue, at: f64) -> Result<String, JsValue> {
-        let credits = credits.parse().map_err(|fault: scrip::Error| error::placed(fault.into()))?;
-        let conversions = Conversions::from_options(&read(options, "invalid_options")?).map_err(error::placed)?;
-        let at = moment(at, Some("/at"))?;
-        let bought = self.0.afford(credits, model, at, &conversions).map_err(error::placed)?;
-        Ok(Affordance::list_to_json(&bought))
-    }
-
-    /// The book as plain objects.
-    #[wasm_bindgen(js_name = toJSON)]
-    pub fn to_json(&self) -> Result<JsValue, JsValue> {
-        write(&self.0.to_value())
+    /// Answers one call of `PriceBook`: its arguments as members of an object, all but the time. With the usages comes what a
+    /// tokenizer counted: `{"encoding", "counts": [number or null for each usage in turn]}`.
+    #[must_use]
+    pub fn ask(&self, call: &str, args: &str, at: f64) -> String {
+        placed(Value::parse(args).and_then(|args| answer(&self.0, call, &args, moment(at))))
     }
 }
 
-fn estimate_options(options: &JsValue, at: f64) -> Result<EstimateOptions, JsValue> {
-    EstimateOptions::from_value(&read(options, "invalid_options")?, moment(at, Some("/at"))?).map_err(error::placed)
+fn answer(book: &PriceBook, call: &str, args: &Value<'_>, at: Result<Timestamp, Error>) -> Result<String, PricingError> {
+    if call == "toJSON" {
+        return Ok(book.to_json());
+    }
+    let of_call = matches!(call, "models" | "model");
+    let at = at.map_err(|error| PricingError::from(error).under(if of_call { "" } else { "at" }))?;
+    let options = args.member("options");
+    let model = args.member("model").text();
+    match call {
+        "models" => return Ok(book.models_to_json(at)),
+        "model" => return Ok(book.model(model, at).map(scrip::Model::to_json).unwrap_or_default()),
+        "afford" => {
+            let credits = args.member("credits").text().parse()?;
+            let conversions = Conversions::from_options(options)?;
+            return Ok(Affordance::list_to_json(&book.afford(credits, model, at, &conversions)?));
+        }
+        _ => {}
+    }
+    let counts = Counts::of(args.member("tokens"));
+    let usage = || Usage::from_value(args.member("usage")).map(|usage| counts.given(0, usage));
+    let estimate_options = || EstimateOptions::from_value(options, at);
+    match call {
+        "pipeline" => {
+            let mut steps = PipelineStep::list_from_value(args.member("steps"))?;
+            for (index, step) in steps.iter_mut().enumerate() {
+                step.usage = step.usage.map(|usage| counts.given(index, usage));
+            }
+            Ok(book.pipeline(&steps, &estimate_options()?)?.to_json())
+        }
+        "benchmark" => {
+            let mut request = BenchmarkRequest::from_value(args.member("request"))?;
+            request.per_row = counts.given(0, request.per_row);
+            Ok(book.benchmark(&request, &estimate_options()?)?.to_json())
+        }
+        "compare" => {
+            let models = model_ids(args.member("models"))?;
+            Ok(Comparison::list_to_json(&book.compare(&models, &usage()?, &estimate_options()?)?))
+        }
+        _ => Ok(book.estimate(model, &usage()?, &estimate_options()?)?.to_json()),
+    }
+}
+
+/// What a tokenizer counted beforehand: the tokens of each text.
+struct Counts<'a>(Option<Encoding>, &'a Value<'a>);
+
+impl<'a> Counts<'a> {
+    fn of(tokens: &'a Value<'a>) -> Self {
+        Self(Encoding::named(tokens.member("encoding").text()), tokens.member("counts"))
+    }
+
+    fn given(&self, index: usize, mut usage: Usage) -> Usage {
+        let Value::List(counts) = self.1 else { return usage };
+        if let (Some(encoding), Some(text), Some(Value::Number(Some(count)))) =
+            (self.0, &mut usage.text, counts.get(index))
+        {
+            text.tokens = count.count().map(|count| (encoding, count));
+        }
+        usage
+    }
 }

@@ -41,7 +41,7 @@ impl Prices {
                     .map_err(|error| anyhow::anyhow!("{} is no price book: {error}", path.display()))?
             }
         };
-        let json = serde_json::to_string(&book.to_value())?;
+        let json = book.to_json();
         let tag = format!("\"{}\"", crypto::to_hex(&crypto::hash(&json)));
         Ok(Self { book, margin, json, tag })
     }

@@ -16,8 +16,6 @@ mod cap;
 mod clock;
 mod config;
 mod error;
-#[cfg(target_arch = "wasm32")]
-mod heap;
 mod js;
 mod listener;
 mod lock;
@@ -53,7 +51,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 #[cfg(target_arch = "wasm32")]
 #[global_allocator]
-static HEAP: heap::Heap = heap::Heap::new();
+static HEAP: scrip_heap::Heap = scrip_heap::Heap::new();
 
 /// A fault of ours: the shell catches the trap. Its words would weigh 3 KB and reach nobody.
 #[cfg(all(not(test), target_arch = "wasm32"))]

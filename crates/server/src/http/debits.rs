@@ -1,7 +1,7 @@
 //! The debit endpoint, alone: for sites that run their own model.
 
 use axum::extract::State;
-use scrip::Credits;
+use scrip::{Credits, PricingError};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use utoipa::ToSchema;
@@ -194,10 +194,10 @@ fn read_call(place: usize, call: &Map<String, Value>) -> reply::Result<(String, 
         Some(Value::String(model)) => model,
         _ => return Err(Problem::invalid(format!("/usage/{place}/model"), "expected a price-book id")),
     };
-    let fault = |detail: String| Problem::invalid(format!("/usage/{place}"), detail);
-    let value = serde_json::from_value(Value::Object(call)).map_err(|error| fault(error.to_string()))?;
-    let usage = scrip::Usage::from_text_value(&value)
-        .map_err(|error| Problem::unpriced(format!("/usage/{place}{}", error.path()), &error))?;
+    let fault = |error: PricingError| Problem::unpriced(format!("/usage/{place}{}", error.path()), &error);
+    let json = Value::Object(call).to_string();
+    let value = scrip::wire::Value::parse(&json).map_err(fault)?;
+    let usage = scrip::Usage::from_text_value(&value).map_err(fault)?;
     Ok((model, usage))
 }
 

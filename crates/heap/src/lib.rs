@@ -1,11 +1,12 @@
 //! A small allocator: blocks of powers of two, kept in lists when they are freed.
 //!
-//! The standard one weighs 8 KB, three of them after compression, for guarantees a form does not need. Memory in use never
+//! The standard one weighs 8 KB, three of them after compression, for guarantees a page does not need. Memory in use never
 //! exceeds twice what is asked for, rounded up per size; it is not given back to the browser, as Wasm memory never is.
-#![allow(
-    unsafe_code,
-    reason = "an allocator hands out raw memory; this file is the crate's only unsafe code beside `single.rs`"
-)]
+//!
+//! Empty anywhere but in Wasm.
+#![no_std]
+#![cfg(target_arch = "wasm32")]
+#![allow(unsafe_code, reason = "an allocator hands out raw memory; that is all this crate does")]
 
 use core::alloc::{GlobalAlloc, Layout};
 use core::arch::wasm32;
@@ -24,16 +25,23 @@ struct State {
     end: usize,
 }
 
-/// The heap of this module.
-pub(crate) struct Heap(UnsafeCell<State>);
+/// The heap of a module: its `#[global_allocator]`.
+pub struct Heap(UnsafeCell<State>);
 
 // SAFETY: this module is built without threads, so no two calls overlap.
 unsafe impl Sync for Heap {}
 
 impl Heap {
     /// A heap that owns nothing yet.
-    pub(crate) const fn new() -> Self {
+    #[must_use]
+    pub const fn new() -> Self {
         Self(UnsafeCell::new(State { free: [ptr::null_mut(); 32], next: 0, end: 0 }))
+    }
+}
+
+impl Default for Heap {
+    fn default() -> Self {
+        Self::new()
     }
 }
 
