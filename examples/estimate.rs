@@ -2,7 +2,9 @@
 
 use std::error::Error;
 
-use scrip::{Conversions, Credits, EstimateOptions, OutputTokens, PipelineStep, PriceBook, TextLength, Timestamp, Usage};
+use scrip::{
+    Conversions, Credits, EstimateOptions, OutputTokens, PipelineStep, PriceBook, TextLength, Timestamp, Usage,
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let book = PriceBook::builtin();

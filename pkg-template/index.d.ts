@@ -5,6 +5,8 @@
  * Objects of this package free their memory by themselves when nothing refers to them any more.
  */
 
+import type { Tokenizer } from "./tokenizer.js";
+
 /** Exact decimal as text; answers are canonical: "0.000012", "41.666666666", no exponent, no sign, no trailing zeros. Never a float. */
 export type Decimal = string;
 
@@ -128,6 +130,8 @@ export interface EstimateOptions {
   margin?: Decimal;
   /** Used where the usage has no `output_tokens`. */
   output_tokens?: { expected: Quantity; max?: Quantity };
+  /** Counts the tokens of texts exactly. For a model whose tokens another encoding counts it is `invalid_options`. */
+  tokenizer?: Tokenizer;
   conversions?: Conversions;
 }
 
@@ -210,7 +214,29 @@ export class PriceBook {
   compare(models: string[], usage: Usage, options?: EstimateOptions): Comparison[];
   /** What an amount buys of each unit that a model prices, each alone. What is free without end is left out. */
   afford(credits: Decimal, model: string, options?: { at?: Date; conversions?: Conversions }): Affordance[];
+  /**
+   * What a text costs while it is edited: each edit recomputes what it touches. Counts the same unit as `text` in a usage; without a
+   * tokenizer of the model token counts are approximate, and the estimate says so.
+   */
+  preview(model: string, options?: EstimateOptions): Preview;
   toJSON(): object;
+}
+
+/** A text that is being edited, and what it costs. Positions are UTF-16 code units, as input events give them. */
+export class Preview {
+  private constructor();
+  /** Replaces the whole text. Halves of surrogate pairs as in `edit`. */
+  setText(text: string): Estimate;
+  /**
+   * Replaces the code units from `start` to before `end` by `inserted`. Half a surrogate pair counts as U+FFFD and makes the estimate
+   * inexact until an edit brings the other half. A range that is not in the text is `invalid_edit` and changes nothing.
+   */
+  edit(start: number, end: number, inserted: string): Estimate;
+  estimate(): Estimate;
+  /** Characters where the model prices these, else tokens. */
+  count(): number;
+  /** Gives the memory back now; garbage collection does it anyway. Harmless twice; any other call afterwards is `freed`. */
+  free(): void;
 }
 
 /** Loads the book that a Scrip server charges by: its `GET /v1/price-book`. */

@@ -3,7 +3,7 @@ import * as glue from "./scrip_bg.js";
 import { load } from "./pricing/load.js";
 import { startWith } from "./pricing/start.js";
 
-export { ScripError } from "./pricing/error.js";
+export { ScripError } from "./error.js";
 export { PriceBook, fetchPriceBook } from "./pricing/price-book.js";
 export { Preview } from "./pricing/preview.js";
 export { Allowance } from "./pricing/allowance.js";

@@ -104,7 +104,9 @@ impl Say for Error {
             Self::RefundExceedsDebit { left, asked } => {
                 [asked, &" credits cannot be refunded, ", left, &" of the debit are left"]
             }
-            Self::VisitorCapReached { limit, .. } => [&"all ", &u64::from(*limit), &" runs of this visitor are used", &""],
+            Self::VisitorCapReached { limit, .. } => {
+                [&"all ", &u64::from(*limit), &" runs of this visitor are used", &""]
+            }
             Self::InvalidState(what) => [&"the stored state is damaged: ", what, &"", &""],
         };
         parts.iter().for_each(|part| part.say(text));

@@ -66,8 +66,8 @@ pub use credits::Credits;
 pub use error::Error;
 #[cfg(feature = "pricing")]
 pub use estimate::{
-    Affordance, BenchmarkEstimate, BenchmarkRequest, Comparison, Conversions, EditedText, Estimate, EstimateOptions, Human, Line,
-    OutputTokens, PipelineEstimate, PipelineStep, TextLength, Usage,
+    Affordance, BenchmarkEstimate, BenchmarkRequest, Comparison, Conversions, EditedText, Estimate, EstimateOptions,
+    Human, Line, OutputTokens, PipelineEstimate, PipelineStep, TextLength, Usage,
 };
 pub use meter::AllowanceBalance;
 #[cfg(feature = "pricing")]

@@ -80,9 +80,12 @@ mod tests {
 
     #[test]
     fn a_decimal_has_no_trailing_zeros() {
-        for (whole, billionths, text) in
-            [(0, 0, "0"), (0, 1, "0.000000001"), (10, 500_000_000, "10.5"), (u64::MAX, 999_999_999, "18446744073709551615.999999999")]
-        {
+        for (whole, billionths, text) in [
+            (0, 0, "0"),
+            (0, 1, "0.000000001"),
+            (10, 500_000_000, "10.5"),
+            (u64::MAX, 999_999_999, "18446744073709551615.999999999"),
+        ] {
             let mut found = String::new();
             decimal(whole, billionths, &mut found);
             assert_eq!(found, text);

@@ -6,10 +6,11 @@ export class Allowance {
   constructor(options) {
     this.#rolling = new (loaded().Rolling)();
     const isState = options instanceof State;
-    answered(this.#rolling.load(json((isState ? options.state : options) ?? null), isState));
+    const given = (isState ? options.state : options) ?? null;
+    answered(this.#rolling.load(json(given, isState ? "invalid_state" : undefined), isState));
   }
 
-  #ask(call, at = 0, amount = "", spentAt = 0) {
+  #ask(call, at, amount = "", spentAt = 0) {
     return answered(this.#rolling.ask(call, text(amount), millis(at), millis(spentAt)));
   }
 
@@ -34,7 +35,7 @@ export class Allowance {
   }
 
   toJSON() {
-    return JSON.parse(this.#ask("toJSON"));
+    return JSON.parse(this.#ask("toJSON", 0));
   }
 
   static fromJSON(state) {

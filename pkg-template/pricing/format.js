@@ -1,4 +1,4 @@
-import { ScripError } from "./error.js";
+import { ScripError } from "../error.js";
 import { answered, loaded, text } from "./load.js";
 
 /** "credits" by plural category, as Intl.PluralRules names them. */

@@ -1,4 +1,4 @@
-import { ScripError } from "./error.js";
+import { ScripError } from "../error.js";
 
 let loading;
 let rust;
@@ -28,17 +28,17 @@ export function answered(text) {
   throw new ScripError(code, message.join("\n"), path === "-" ? undefined : path);
 }
 
-/** Arguments as JSON. What JSON does not have becomes null or falls away, and Rust refuses it where it stands. */
-export function json(args) {
+/** Arguments as JSON. What JSON does not have becomes `false`, which no member takes: Rust refuses it where it stands. */
+export function json(args, code = "invalid_options") {
   try {
-    return JSON.stringify(args);
-  } catch {}
-  try {
-    return JSON.stringify(args, (_, value) => (typeof value === "bigint" ? null : value));
+    return JSON.stringify(args, sayable);
   } catch (error) {
-    throw new ScripError("invalid_options", `expected what JSON can say: ${error.message}`, "");
+    throw new ScripError(code, `expected what JSON can say: ${error.message}`, "");
   }
 }
+
+const UNSAYABLE = ["bigint", "function", "symbol"];
+const sayable = (_, value) => !UNSAYABLE.includes(typeof value) && (typeof value !== "number" || isFinite(value)) && value;
 
 /** A time in milliseconds; NaN, which Rust refuses, for what is none. */
 export const millis = (at) => (typeof at === "number" ? at : typeof at?.getTime === "function" ? at.getTime() : NaN);

@@ -1,4 +1,4 @@
-import { ScripError, scripError } from "./error.js";
+import { ScripError, scripError } from "../error.js";
 import { answered, json, loaded, moment } from "./load.js";
 import { apart, EDITED } from "./tokens.js";
 

@@ -1,4 +1,4 @@
-import { ScripError } from "./error.js";
+import { ScripError } from "../error.js";
 import { answered, json, loaded, moment, text } from "./load.js";
 import { Preview } from "./preview.js";
 import { apart, counted } from "./tokens.js";
@@ -15,12 +15,11 @@ export class PriceBook {
 
   static builtin() {
     loaded();
-    return (builtin ??= new PriceBook(""));
+    return (builtin ??= new PriceBook());
   }
 
   static parse(book) {
-    // A blank keeps what is no book from being taken for the built-in one, which is asked for by nothing at all.
-    return new PriceBook(typeof book === "string" ? ` ${book}` : said(book));
+    return new PriceBook(typeof book === "string" ? book : json(book ?? null, "price_book_invalid"));
   }
 
   #ask(call, at, args) {
@@ -70,9 +69,6 @@ export class PriceBook {
     return this.#ask("toJSON", 0, {});
   }
 }
-
-/** A book that is an object, as text. One of our own has a `toJSON`. */
-const said = (book) => ` ${json(book ?? null) ?? "null"}`;
 
 /** Loads the book that a Scrip server charges by: `fetchPriceBook("https://HOST/v1/price-book")`. */
 export async function fetchPriceBook(url) {

@@ -1,4 +1,4 @@
-import { ScripError } from "./error.js";
+import { ScripError } from "../error.js";
 
 /** How a tokenizer of `@scrip/embed/tokenizer`, which is a module of its own, gives a text that is being edited. */
 export const EDITED = Symbol.for("@scrip/embed: edited text");

@@ -57,7 +57,8 @@ impl Pass<'_> {
 
     /// The text that this step works on, in a unit.
     fn works_on(&mut self, usage: Option<&Usage>, to: Unit) -> Result<Option<Option<Quantity>>, Fault> {
-        let text = usage.and_then(|usage| usage.text).map(|text| (Unit::Character, Quantity::from_count(text.characters)));
+        let text =
+            usage.and_then(|usage| usage.text).map(|text| (Unit::Character, Quantity::from_count(text.characters)));
         let counted = self.get(Unit::Character).or(self.get(Unit::InputToken));
         let Some((unit, quantity)) = text.or(counted.map(|counted| (counted.unit, counted.quantity))) else {
             return Ok(None);

@@ -64,7 +64,8 @@ impl Pass<'_> {
         match self.model.tokenizer {
             Some(own) if own == encoding => count(tokens).map(Some),
             Some(_) => {
-                let detail = said(&[&"\"", &self.model.id, &"\" counts tokens of another encoding than this tokenizer"]);
+                let detail =
+                    said(&[&"\"", &self.model.id, &"\" counts tokens of another encoding than this tokenizer"]);
                 Err(Fault::told(Kind::InvalidOptions, detail).settled("tokenizer"))
             }
             None => Ok(None),

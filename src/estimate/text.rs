@@ -4,6 +4,7 @@ use crate::{
     Conversions, Encoding, Quantity,
     pricing_error::{Fault, Kind, PricingError},
     quantity::too_much,
+    said::said,
     wide::Round,
 };
 
@@ -121,7 +122,10 @@ impl EditedText {
     /// `invalid_edit` where there are no such units, `invalid_text` beyond [`TextLength::LIMIT`] of them; the text is unchanged then.
     pub fn edit(&mut self, start: usize, end: usize, inserted: &[u16]) -> Result<(), PricingError> {
         let Some(removed) = end.checked_sub(start).filter(|_| end <= self.units.len()) else {
-            return Err(Fault::new(Kind::InvalidEdit, "the text has no such code units"));
+            let number = |units: usize| units as u64;
+            let (start, end, length) = (number(start), number(end), number(self.units.len()));
+            let detail = said(&[&"cannot replace code units ", &start, &" to ", &end, &" of a text of ", &length]);
+            return Err(Fault::told(Kind::InvalidEdit, detail));
         };
         let length = self.units.len().saturating_sub(removed).saturating_add(inserted.len());
         if length > TextLength::LIMIT {

@@ -4,8 +4,7 @@ use alloc::string::String;
 
 use crate::{
     Affordance, BenchmarkEstimate, Comparison, Estimate, Human, Line, PipelineEstimate, price_book::rfc3339,
-    said::said,
-    wire::json::Json,
+    said::said, wire::json::Json,
 };
 
 impl Estimate {

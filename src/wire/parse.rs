@@ -180,7 +180,8 @@ fn quantity(number: &str) -> Option<Quantity> {
     let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else { return number.parse().ok() };
     let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     // More digits than any quantity has on either side.
-    let exponent = exponent.strip_prefix('+').unwrap_or(exponent).parse::<i8>().ok().filter(|e| (-30..30).contains(e))?;
+    let exponent =
+        exponent.strip_prefix('+').unwrap_or(exponent).parse::<i8>().ok().filter(|e| (-30..30).contains(e))?;
     let mut digits = said(&[&whole, &fraction.trim_end_matches('0')]);
     let mut point = isize::try_from(whole.len()).ok()?.checked_add(isize::from(exponent))?;
     while point <= 0 {

@@ -6,6 +6,7 @@ mod assets;
 mod names;
 mod package;
 pub(crate) mod sizes;
+mod vocabulary;
 mod wasm;
 
 use std::fs;
@@ -22,11 +23,28 @@ struct WasmCrate {
     package: &'static str,
     folder: &'static str,
     name: &'static str,
+    /// What wasm-opt is to make of it: small, or quick.
+    optimise: &'static str,
+    /// Whether a copy goes into a script, for bundles that leave the module behind.
+    inlined: bool,
 }
 
-const CRATES: [WasmCrate; 2] = [
-    WasmCrate { package: "scrip-widget", folder: "crates/widget", name: "widget" },
-    WasmCrate { package: "scrip-pricing-js", folder: "crates/pricing-js", name: "scrip" },
+const CRATES: [WasmCrate; 3] = [
+    WasmCrate { package: "scrip-widget", folder: "crates/widget", name: "widget", optimise: "-Oz", inlined: false },
+    WasmCrate {
+        package: "scrip-pricing-js",
+        folder: "crates/pricing-js",
+        name: "scrip",
+        optimise: "-Oz",
+        inlined: true,
+    },
+    WasmCrate {
+        package: "scrip-tokenizer-js",
+        folder: "crates/tokenizer-js",
+        name: "tokenizer",
+        optimise: "-O3",
+        inlined: true,
+    },
 ];
 
 /// Stands for the version of the assets wherever a file must name it.
@@ -57,7 +75,7 @@ pub(crate) fn pack() -> Result<Packed> {
     let wasm = wasm_setup::ensure()?;
     let node = node::ensure()?;
     let modules = CRATES.iter().map(|one| wasm::build(one, &wasm, &node)).collect::<Result<Vec<_>>>()?;
-    let package = package::assemble(&modules, &node)?;
+    let package = package::assemble(&modules, &vocabulary::build()?, &node)?;
     let assets = assets::assemble(&package)?;
     let sizes = sizes::measure(&package, &assets)?;
     Ok(Packed { tarball: package.tarball, assets, sizes })

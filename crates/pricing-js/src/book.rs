@@ -23,9 +23,9 @@ impl Book {
         Self::default()
     }
 
-    /// Becomes the book in this text, or the built-in one if that is empty.
-    pub fn load(&mut self, json: &str) -> String {
-        let json = if json.is_empty() { PriceBook::BUILTIN_JSON } else { json };
+    /// Becomes the book in this text; the built-in one without.
+    pub fn load(&mut self, json: Option<String>) -> String {
+        let json = json.as_deref().unwrap_or(PriceBook::BUILTIN_JSON);
         placed(PriceBook::from_json(json).map(|book| {
             self.0 = Rc::new(book);
             String::new()
@@ -40,12 +40,19 @@ impl Book {
     }
 }
 
-fn answer(book: &PriceBook, call: &str, args: &Value<'_>, at: Result<Timestamp, Error>) -> Result<String, PricingError> {
+fn answer(
+    book: &PriceBook,
+    call: &str,
+    args: &Value<'_>,
+    at: Result<Timestamp, Error>,
+) -> Result<String, PricingError> {
     if call == "toJSON" {
         return Ok(book.to_json());
     }
-    let of_call = matches!(call, "models" | "model");
-    let at = at.map_err(|error| PricingError::from(error).under(if of_call { "" } else { "at" }))?;
+    let at = at.map_err(|error| {
+        let fault = PricingError::from(error);
+        if matches!(call, "models" | "model") { fault } else { fault.under("at") }
+    })?;
     let options = args.member("options");
     let model = args.member("model").text();
     match call {

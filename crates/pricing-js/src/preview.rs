@@ -1,7 +1,8 @@
 use alloc::{rc::Rc, string::String};
 
 use scrip::{
-    EditedText, Encoding, EstimateOptions, Model, PriceBook, PricingError, TextLength, Timestamp, Unit, Usage, wire::Value,
+    EditedText, Encoding, EstimateOptions, Model, PriceBook, PricingError, TextLength, Timestamp, Unit, Usage,
+    wire::Value,
 };
 use wasm_bindgen::prelude::*;
 
@@ -63,7 +64,10 @@ impl Live {
 
     /// Replaces code units and answers the estimate.
     pub fn edit(&mut self, start: f64, end: f64, inserted: &[u16], at: f64) -> String {
-        let changed = self.text.edit(position(start), position(end), inserted);
+        let (Some(start), Some(end)) = (position(start), position(end)) else {
+            return String::from("!invalid_edit\n\nexpected whole code units from 0");
+        };
+        let changed = self.text.edit(start, end, inserted);
         placed(changed.and_then(|()| self.follow(at)))
     }
 
@@ -74,12 +78,8 @@ impl Live {
 
     /// Takes over what the tokenizer's module counted and answers the estimate.
     pub fn measured(&mut self, characters: f64, bytes: f64, torn: bool, tokens: f64, at: f64) -> String {
-        let length = TextLength {
-            characters: characters as u64,
-            bytes: bytes as u64,
-            torn: u64::from(torn),
-            tokens: None,
-        };
+        let length =
+            TextLength { characters: characters as u64, bytes: bytes as u64, torn: u64::from(torn), tokens: None };
         self.length = self.counted(length, tokens as u64);
         placed(self.priced(at))
     }
@@ -119,8 +119,8 @@ impl Live {
     }
 }
 
-/// Anything but a whole position becomes one that no text has.
-fn position(number: f64) -> usize {
+/// A whole position.
+fn position(number: f64) -> Option<usize> {
     let whole = number as usize;
-    if whole as f64 == number { whole } else { usize::MAX }
+    (whole as f64 == number).then_some(whole)
 }

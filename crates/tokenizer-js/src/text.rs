@@ -28,23 +28,31 @@ impl EditedText {
     }
 
     /// Replaces all of it. Returns what [`EditedText::count`] does.
-    pub fn set(&self, text: &JsString) -> f64 {
-        let text = Text::of(text);
+    ///
+    /// # Errors
+    /// `invalid_text` beyond [`LONGEST`] code units, the text is unchanged.
+    pub fn set(&self, text: &JsString) -> Result<f64, JsValue> {
         let mut counter = self.0.borrow_mut();
+        room(0, 0, text)?;
+        let text = Text::of(text);
         match text {
             Text::Whole(text) => counter.set_text(&text),
             Text::Units(units) => counter.set_utf16(&units),
         }
-        count(&counter)
+        Ok(count(&counter))
     }
 
     /// Replaces UTF-16 code units. Returns what [`EditedText::count`] does.
     ///
     /// # Errors
-    /// `invalid_edit`, the text is unchanged.
+    /// `invalid_edit`, or `invalid_text` beyond [`LONGEST`] code units; the text is unchanged.
     pub fn edit(&self, start: f64, end: f64, inserted: &JsString) -> Result<f64, JsValue> {
-        let (start, end, inserted) = (position(start), position(end), Text::of(inserted));
         let mut counter = self.0.borrow_mut();
+        let (Some(start), Some(end)) = (position(start), position(end)) else {
+            return Err(error::object("invalid_edit", &"expected whole code units from 0"));
+        };
+        room(counter.utf16_length(), end.saturating_sub(start) as u64, inserted)?;
+        let inserted = Text::of(inserted);
         let edited = match inserted {
             Text::Whole(text) => counter.edit(start, end, &text),
             Text::Units(units) => counter.edit_utf16(start, end, &units),
@@ -89,9 +97,18 @@ fn count(counter: &Counter) -> f64 {
     counter.tokens().unwrap_or(counter.characters()) as f64
 }
 
-/// Anything but a whole position becomes one that no text has.
-fn position(number: f64) -> usize {
-    if number >= 0.0 && number.fract() == 0.0 { number as usize } else { usize::MAX }
+/// The longest text that is taken, in UTF-16 code units: what the estimates take.
+const LONGEST: u64 = 1 << 24;
+
+fn room(length: u64, removed: u64, inserted: &JsString) -> Result<(), JsValue> {
+    let length = length.saturating_sub(removed).saturating_add(u64::from(inserted.length()));
+    let too_long = || error::object("invalid_text", &"a text of more than 16777216 UTF-16 units is not taken");
+    if length > LONGEST { Err(too_long()) } else { Ok(()) }
+}
+
+/// A whole position.
+fn position(number: f64) -> Option<usize> {
+    (number >= 0.0 && number.fract() == 0.0).then_some(number as usize)
 }
 
 /// What came from JavaScript.

@@ -24,7 +24,7 @@ pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
             let immutable = made.join("pkg").join(&package.version);
             for file in files::below(&package.dir)? {
                 let name = file.file_name().context("a file has a name")?;
-                if file.extension().is_some_and(|end| ["js", "wasm", "ts"].iter().any(|served| end == *served)) {
+                if file.extension().is_some_and(|end| ["js", "wasm", "ts", "bin"].iter().any(|served| end == *served)) {
                     files::copy(&file, &immutable.join(name))?;
                 }
             }

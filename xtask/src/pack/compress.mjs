@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 
-const COMPRESSIBLE = /\.(js|mjs|css|html|json|svg|txt|md|ts|wasm|map|xml|webmanifest)$/;
+const COMPRESSIBLE = /\.(js|mjs|css|html|json|svg|txt|md|ts|wasm|bin|map|xml|webmanifest)$/;
 
 async function* files(folder) {
   for (const entry of await readdir(folder, { withFileTypes: true })) {

@@ -28,8 +28,8 @@ pub(super) struct Package {
     pub(super) version: String,
 }
 
-pub(super) fn assemble(modules: &[Module], node: &Node) -> Result<Package> {
-    let stage = stage(modules)?;
+pub(super) fn assemble(modules: &[Module], vocabularies: &[PathBuf], node: &Node) -> Result<Package> {
+    let stage = stage(modules, vocabularies)?;
     let inputs = files::hash(Hash::default().part(VERSION_OF_THIS_STEP).part(esbuild_version(node)?), &stage)?.hex();
     let npm = paths::out().join("npm");
     let (dir, meta, version_file) = (npm.join("package"), work().join("meta"), work().join("version.txt"));
@@ -60,10 +60,10 @@ pub(super) fn assemble(modules: &[Module], node: &Node) -> Result<Package> {
 }
 
 /// Changed when this file makes something else of the same inputs.
-const VERSION_OF_THIS_STEP: &str = "2";
+const VERSION_OF_THIS_STEP: &str = "4";
 
 /// The template with the modules and the licences beside it, as people would write the package by hand.
-fn stage(modules: &[Module]) -> Result<PathBuf> {
+fn stage(modules: &[Module], vocabularies: &[PathBuf]) -> Result<PathBuf> {
     let stage = work().join("stage");
     files::fresh(&stage)?;
     let template = paths::root().join("pkg-template");
@@ -73,6 +73,10 @@ fn stage(modules: &[Module]) -> Result<PathBuf> {
         files::copy(&module.wasm, &stage.join(format!("{}_bg.wasm", module.name)))?;
         let snippets = module.glue.with_file_name("snippets");
         files::copy_all(&snippets, &stage.join("snippets"))?;
+    }
+    let inlined = modules.iter().filter_map(|module| module.inline.as_ref());
+    for file in inlined.chain(vocabularies) {
+        files::copy(file, &stage.join(file.file_name().context("a file has a name")?))?;
     }
     for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
         let file = paths::root().join(licence);
@@ -96,6 +100,8 @@ fn esbuild_version(node: &Node) -> Result<String> {
 
 fn minify(entry: &Path, target: &Path, stage: &Path, meta: &Path, node: &Node) -> Result<()> {
     let name = entry.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    // Beside the others, so that what stays an import keeps its address, seen from wherever it stands.
+    let made = stage.join(format!("{name}.min"));
     let mut esbuild = node
         .tool("esbuild")
         .dir(stage)
@@ -111,7 +117,7 @@ fn minify(entry: &Path, target: &Path, stage: &Path, meta: &Path, node: &Node) -
         .args(["--loader:.css=text", "--platform=neutral", "--external:node:*", "--external:*.wasm"])
         .arg(if name == CLASSIC { "--format=iife" } else { "--format=esm" })
         .arg(format!("--metafile={}", meta.join(format!("{name}.json")).display()))
-        .arg(format!("--outfile={}", target.display()));
+        .arg(format!("--outfile={}", made.display()));
     if name.ends_with("_bg.js") {
         // wasm-bindgen's advice to developers; what it does about each case stays.
         esbuild = esbuild.arg("--drop:console");
@@ -122,7 +128,8 @@ fn minify(entry: &Path, target: &Path, stage: &Path, meta: &Path, node: &Node) -
             esbuild = esbuild.arg(format!("--external:./{sibling}"));
         }
     }
-    esbuild.logged(&work().join("esbuild.log"))
+    esbuild.logged(&work().join("esbuild.log"))?;
+    fs::rename(&made, target).with_context(|| format!("esbuild made nothing of {name}"))
 }
 
 fn package_json(stage: &Path) -> Result<Value> {

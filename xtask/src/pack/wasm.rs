@@ -16,16 +16,20 @@ use crate::setup::wasm::{TARGET, Wasm};
 const FEATURES: [&str; 6] =
     ["bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types"];
 
-const OPTIMISE: [&str; 4] = ["-Oz", "--converge", "--strip-producers", "--strip-target-features"];
+const OPTIMISE: [&str; 3] = ["--converge", "--strip-producers", "--strip-target-features"];
+
+const INLINE: &str = include_str!("inline.mjs");
 
 /// Changed when this file makes something else of the same inputs.
-const STEP: &str = "4";
+const STEP: &str = "5";
 
 /// A module ready to ship: `<name>_bg.js` (not yet minified) and `<name>_bg.wasm`.
 pub(super) struct Module {
     pub(super) name: &'static str,
     pub(super) glue: PathBuf,
     pub(super) wasm: PathBuf,
+    /// A script with a copy of the module.
+    pub(super) inline: Option<PathBuf>,
 }
 
 pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module> {
@@ -50,12 +54,15 @@ pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module>
         name: one.name,
         glue: dir.join(format!("{}_bg.js", one.name)),
         wasm: dir.join(format!("{}_bg.wasm", one.name)),
+        inline: one.inlined.then(|| dir.join(format!("{}_inline.js", one.name))),
     };
     let inputs = Hash::default()
         .file(&compiled)?
         .part(wasm.to_string())
         .part(optimiser(node)?)
         .part(OPTIMISE.concat())
+        .part(one.optimise)
+        .part(INLINE)
         .part(STEP)
         .hex();
     unless_stamped(&work().join(format!("{}.stamp", one.name)), &inputs, &[&module.glue, &module.wasm], || {
@@ -82,7 +89,14 @@ fn generate(one: &WasmCrate, wasm: &Wasm, node: &Node, module: &Module) -> Resul
     fs::rename(dir.join(format!("{}.js", one.name)), &module.glue).context("wasm-pack left no glue")?;
     let optimised = dir.join("optimised.wasm");
     let features = FEATURES.map(|feature| format!("--enable-{feature}"));
-    let optimise: Cmd = node.tool("wasm-opt").args(OPTIMISE).args(features).arg(&module.wasm).arg("-o").arg(&optimised);
+    let optimise: Cmd = node
+        .tool("wasm-opt")
+        .arg(one.optimise)
+        .args(OPTIMISE)
+        .args(features)
+        .arg(&module.wasm)
+        .arg("-o")
+        .arg(&optimised);
     optimise.logged(&work().join(format!("{}-wasm-opt.log", one.name)))?;
     let (short_wasm, short_glue) = names::shorten(&fs::read(optimised)?, &fs::read_to_string(&module.glue)?)
         .with_context(|| format!("{} and its glue do not fit each other", one.package))?;
@@ -92,5 +106,9 @@ fn generate(one: &WasmCrate, wasm: &Wasm, node: &Node, module: &Module) -> Resul
         &module.glue,
         short_glue.replace("export { initSync, __wbg_init as default }", "export { __wbg_init as default }"),
     )?;
+    if let Some(inline) = &module.inline {
+        let script = Cmd::new("node").args(["--input-type=module", "-e", INLINE, "--"]).arg(&module.wasm).arg(inline);
+        script.logged(&work().join(format!("{}-inline.log", one.name)))?;
+    }
     Ok(())
 }
