@@ -9,7 +9,7 @@ use crate::{AllowanceBalance, Credits, Error, Timestamp, Window, meter::Meter};
 /// An account at one moment, as the owner sees it.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
 pub struct Balance {
-    /// What can be spent now: `allowance.available + (prepaid − held from prepaid)`.
+    /// What can be spent now: `allowance.available + (prepaid − held from prepaid)`, at most the largest amount there is.
     pub available: Credits,
     /// Bought credits, those on hold included.
     pub prepaid: Credits,

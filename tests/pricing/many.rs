@@ -62,7 +62,7 @@ proptest! {
                     prop_assert!(!one.exact || (one.low == one.total && one.high == Some(one.total) && one.assumptions.is_empty()));
                 }
                 prop_assert_eq!(whole.exact, pipeline.steps.iter().all(|step| step.exact));
-                let first = &steps.first().and_then(|step| step.usage.clone());
+                let first = &steps.first().and_then(|step| step.usage);
                 if let Some(usage) = first {
                     let mut alone = options("0");
                     alone.output_tokens = steps[0].output_tokens;
@@ -79,7 +79,7 @@ proptest! {
         let request = BenchmarkRequest {
             models: vec!["embed".to_owned(), "write".to_owned()],
             rows: Quantity::from_whole(rows),
-            per_row: per_row.clone(),
+            per_row,
         };
         let benchmark = book.benchmark(&request, &options("0")).unwrap();
         let one = |model| book.estimate(model, &per_row, &options("0")).unwrap().total.nanos();
