@@ -113,7 +113,7 @@ fn import(
     let text = contents(file)?;
     let imported = read(from, &text, source).and_then(|imported| imported.only(only));
     let imported = imported.with_context(|| format!("cannot import {}", file.display()))?;
-    let book = write::text(&imported.book()?)?;
+    let book = write::text(&imported.book()?);
     let mut notes = String::new();
     for left_out in &imported.left_out {
         writeln!(notes, "{left_out}")?;

@@ -4,7 +4,7 @@
 
 use std::fmt;
 
-use scrip::{PriceBook, PricingError, wire};
+use scrip::{PriceBook, PricingError};
 use serde_json::{Map, Value, json};
 
 /// What is wrong, and where.
@@ -28,12 +28,9 @@ impl fmt::Display for Fault {
 /// All of them, in the order of the file: first of each row by itself, then of rows against each other.
 #[must_use]
 pub fn faults(text: &str) -> Vec<Fault> {
-    // Members that stand twice, depth, and what is no JSON: seen in the text alone.
-    if let Err(error) = serde_json::from_str::<wire::Value>(text) {
-        let detail = format!("the book is not JSON: {error}");
-        return vec![Fault { code: "price_book_invalid", path: String::new(), detail }];
-    }
-    let Ok(mut document) = serde_json::from_str::<Value>(text) else { return Vec::new() };
+    let whole = PriceBook::from_json(text).err().map(|error| fault(&error, error.path().to_owned()));
+    // What is no JSON has no parts to look at.
+    let Ok(mut document) = serde_json::from_str::<Value>(text) else { return whole.into_iter().collect() };
     let rows = match document.get_mut("models") {
         Some(Value::Array(rows)) => std::mem::take(rows),
         _ => Vec::new(),
@@ -48,12 +45,12 @@ pub fn faults(text: &str) -> Vec<Fault> {
         found.extend(faults);
     }
     found.extend(between(sound));
-    found
+    // Members that stand twice are seen in the text alone: a document keeps one of them.
+    if found.is_empty() { whole.into_iter().collect() } else { found }
 }
 
 fn read(book: &Value) -> Result<(), PricingError> {
-    // Whatever is JSON is such a tree: it was read from the text before.
-    serde_json::from_value(book.clone()).map_or(Ok(()), |tree| PriceBook::from_value(&tree).map(|_| ()))
+    PriceBook::from_json(&book.to_string()).map(|_| ())
 }
 
 fn fault(error: &PricingError, path: String) -> Fault {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scrip::{Credits, Model, Price, PriceBook, Quantity, Tier, wire::Value};
+use scrip::{Credits, Model, Price, PriceBook, Quantity, Tier};
+use serde_json::Value;
 
 use super::decimal::greatest_common_divisor;
 
@@ -87,18 +88,13 @@ fn row_changes(name: &str, one: &Model, other: &Model, lines: &mut Vec<String>) 
 
 /// Everything about a row that is no price.
 fn words(row: &Model) -> BTreeMap<String, String> {
-    let Value::Object(members) = row.to_value() else { return BTreeMap::new() };
+    let members: BTreeMap<String, Value> = serde_json::from_str(&row.to_json()).unwrap_or_default();
     let text = |value: Value| match value {
-        Value::Text(text) => text,
-        Value::Number(Some(number)) => number.to_string(),
-        _ => String::new(),
+        Value::String(text) => text,
+        other => other.to_string(),
     };
     let looked_at = |name: &str| !["id", "prices", "valid_from", "source"].contains(&name);
-    members
-        .into_iter()
-        .filter(|(name, _)| looked_at(name))
-        .map(|(name, value)| (name.into_owned(), text(value)))
-        .collect()
+    members.into_iter().filter(|(name, _)| looked_at(name)).map(|(name, value)| (name, text(value))).collect()
 }
 
 fn shown(price: &Price) -> String {

@@ -233,7 +233,7 @@ mod tests {
 
     fn written(imported: &Imported) -> Vec<String> {
         let rows = imported.book().unwrap();
-        rows.rows().iter().map(|row| serde_json::to_string(&row.to_value()).unwrap()).collect()
+        rows.rows().iter().map(scrip::Model::to_json).collect()
     }
 
     #[test]

@@ -216,7 +216,7 @@ mod tests {
         )
         .unwrap();
         assert_eq!(
-            serde_json::to_string(&imported.book().unwrap().rows()[0].to_value()).unwrap(),
+            imported.book().unwrap().rows()[0].to_json(),
             concat!(
                 r#"{"id":"gpt-4o-x","supplier":"OpenAI","name":"gpt-4o-x","task":"generate","prices":["#,
                 r#"{"unit":"input_token","credits":"2.5","per":"1000000"},{"unit":"cached_input_token","credits":"1.25","per":"1000000"},"#,

@@ -3,12 +3,9 @@
 use scrip::PriceBook;
 
 /// The whole book as text.
-///
-/// # Errors
-/// Never in practice: everything in a book can be written.
-pub fn text(book: &PriceBook) -> serde_json::Result<String> {
-    let rows: Vec<String> =
-        book.rows().iter().map(|row| serde_json::to_string(&row.to_value())).collect::<Result<_, _>>()?;
+#[must_use]
+pub fn text(book: &PriceBook) -> String {
+    let rows: Vec<String> = book.rows().iter().map(scrip::Model::to_json).collect();
     let rows = if rows.is_empty() { String::new() } else { format!("\n{}\n", rows.join(",\n")) };
-    Ok(format!("{{\"version\":1,\"models\":[{rows}]}}\n"))
+    format!("{{\"version\":1,\"models\":[{rows}]}}\n")
 }
