@@ -74,7 +74,7 @@ impl<'a> Reader<'a> {
                 let end = self.rest.find(|c: char| !matches!(c, '-' | '+' | '.' | 'e' | 'E' | '0'..='9'));
                 let (number, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
                 self.rest = rest;
-                Some(Value::Number(quantity(number)))
+                number.ends_with(|c: char| c.is_ascii_digit()).then(|| Value::Number(quantity(number)))
             }
             _ => None,
         }
