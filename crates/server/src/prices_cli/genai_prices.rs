@@ -252,6 +252,15 @@ mod tests {
     }
 
     #[test]
+    fn the_list_of_providers_may_stand_beside_the_units() {
+        let list = r#"[{"id":"acme","name":"Acme","models":[{"id":"a","prices":{"input_mtok":1}}]}]"#;
+        let object = format!(r#"{{"units":{{}},"providers":{list}}}"#);
+        let [one, other] = [list, &object].map(|text| read(&Place::root(text).unwrap(), "release 1").unwrap());
+        assert_eq!(written(&one), written(&other));
+        assert!(written(&one)[0].ends_with(r#""source":"release 1"}"#), "no page is named, so the release alone is");
+    }
+
+    #[test]
     fn dates_become_a_history_in_which_the_last_entry_of_the_list_wins() {
         let imported = import(
             r#"{"id":"a","prices":[{"prices":{"input_mtok":3}},
