@@ -47,7 +47,12 @@ const COMMANDS: &[Command] = &[
         about: "the npm package (target/npm/*.tgz) and what the server serves (target/assets), with enforced sizes",
         run: pack::command,
     },
-    Command { name: "bench", arguments: "", about: "measure, and write BENCHMARKS.md", run: bench::command },
+    Command {
+        name: "bench",
+        arguments: "[group…]",
+        about: "measure size, debits, tokens, pricing and write BENCHMARKS.md; chosen groups are only printed",
+        run: bench::command,
+    },
     Command {
         name: "soak",
         arguments: "[campaign] [--rounds N] [--seed S]",

@@ -1,4 +1,4 @@
-//! The server's benchmarks and campaigns: examples of crates/server, found by their names.
+//! Benchmarks and campaigns that are examples of crates, and what they print.
 
 use std::fs;
 
@@ -26,9 +26,12 @@ pub(crate) fn named(prefix: &str) -> Result<Vec<String>> {
 
 /// The release build of one of them.
 pub(crate) fn run(name: &str, args: &[&str]) -> Cmd {
-    Cmd::new("cargo")
-        .args(["run", "--quiet", "--release", "--package", "scrip-server", "--example", name, "--"])
-        .args(args)
+    example("scrip-server", name, args)
+}
+
+/// The release build of a package's example.
+pub(crate) fn example(package: &str, name: &str, args: &[&str]) -> Cmd {
+    Cmd::new("cargo").args(["run", "--quiet", "--release", "--package", package, "--example", name, "--"]).args(args)
 }
 
 /// Every line that is a JSON object.

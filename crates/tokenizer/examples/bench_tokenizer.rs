@@ -79,6 +79,6 @@ fn figure(encoding: Encoding, name: &str, value: f64, unit: &str, bound: Option<
     let (bound, met) =
         bound.map_or(("null".to_owned(), "null".to_owned()), |(bound, met)| (format!("{bound:?}"), met.to_string()));
     println!(
-        r#"{{"group":"tokenizer","name":"{encoding}, native: {name}","value":{value},"unit":"{unit}","bound":{bound},"met":{met}}}"#
+        r#"{{"group":"tokens","name":"native, {encoding}: {name}","value":{value},"unit":"{unit}","bound":{bound},"met":{met}}}"#
     );
 }

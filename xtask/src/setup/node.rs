@@ -43,25 +43,32 @@ impl fmt::Display for Node {
 
 pub(crate) fn ensure() -> Result<Node> {
     let version = node_version()?;
-    let tests = paths::root().join("tests");
-    let files = [tests.join("package.json"), tests.join("package-lock.json")];
+    let modules = install(&paths::root().join("tests"))?;
+    Ok(Node { modules, version })
+}
+
+/// What a folder's lock file pins, linked into it.
+pub(crate) fn install(folder: &Path) -> Result<PathBuf> {
+    let lock = folder.join("package-lock.json");
+    let files = [folder.join("package.json"), lock.clone()];
     let mut hash = Hash::default();
     for file in &files {
         hash = hash.file(file)?;
     }
     let id: String = hash.hex().chars().take(12).collect();
+    let lock = lock.strip_prefix(paths::root()).unwrap_or(&lock).display();
     let dir = once(&format!("node-{id}"), |dir| {
         for file in &files {
             fs::copy(file, dir.join(file.file_name().context("a file has a name")?))?;
         }
-        step("npm ci of the development tools", || {
+        step(&format!("npm ci of what {lock} pins"), || {
             Cmd::new("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).dir(dir).logged(&log("npm-ci")?)
         })
-        .context("npm could not install what tests/package-lock.json pins: is a package registry within reach?")
+        .with_context(|| format!("npm could not install what {lock} pins: is a package registry within reach?"))
     })?;
     let modules = dir.join("node_modules");
-    link(&modules, &tests.join("node_modules"))?;
-    Ok(Node { modules, version })
+    link(&modules, &folder.join("node_modules"))?;
+    Ok(modules)
 }
 
 fn node_version() -> Result<String> {
@@ -78,7 +85,7 @@ fn node_version() -> Result<String> {
     Ok(version)
 }
 
-/// tests/node_modules → the shared folder, so that scripts below tests/ find their imports.
+/// node_modules → the shared folder, so that scripts beside it find their imports.
 fn link(target: &Path, at: &Path) -> Result<()> {
     if fs::read_link(at).is_ok_and(|now| now == target) {
         return Ok(());

@@ -29,11 +29,8 @@ pub(super) fn check(tally: &mut Tally) -> Result<()> {
     let printed = tally.run(count.arg(paths::tools()?).arg(&oracle.crates).args(SYSTEM))?;
     let gathered = programs::last_json(&printed.text).context("the oracle says nothing")?;
     enough(&gathered)?;
-    let compared = tally.run(
-        Cmd::new("cargo")
-            .args(["run", "--quiet", "--release", "--package", "scrip-tokenizer", "--example", "compare", "--"])
-            .arg(&list),
-    )?;
+    let list = list.display().to_string();
+    let compared = tally.run(programs::example("scrip-tokenizer", "compare", &[&list]))?;
     let mismatches = programs::last_json(&compared.text).and_then(|said| said.get("mismatches").cloned());
     let (bytes, scripts) = (gathered.get("bytes").cloned(), gathered.get("scripts").cloned());
     let said = |number: Option<Value>| number.unwrap_or_default().to_string();
