@@ -33,19 +33,19 @@ fn every_vector_comes_out_as_written() {
 fn a_book_that_is_no_json_or_says_a_thing_twice_is_refused_whole() {
     let row =
         r#"{"id":"a","supplier":"b","name":"c","task":"other","prices":[{"unit":"run","credits":"1","per":"1"}]}"#;
-    for (text, says) in [
-        (String::new(), "not JSON"),
-        ("{".to_owned(), "not JSON"),
-        (r#"{"version":1,"models":[]} {}"#.to_owned(), "not JSON"),
-        (r#"{"version":1,"models":[NaN]}"#.to_owned(), "not JSON"),
-        (r#"{"version":1,"version":1,"models":[]}"#.to_owned(), "stands twice"),
-        (format!(r#"{{"version":1,"models":[{}]}}"#, row.replace(r#""per""#, r#""per":"2","per""#)), "stands twice"),
-        (r#"{"version":1,"models":[{"id":"\ud800"}]}"#.to_owned(), "not JSON"),
-        (format!(r#"{{"version":1,"models":{}{}}}"#, "[".repeat(40), "]".repeat(40)), "nested too deeply"),
+    let twice = row.replace(r#""per""#, r#""per":"2","per""#);
+    for (text, path) in [
+        (String::new(), ""),
+        ("{".to_owned(), ""),
+        (r#"{"version":1,"models":[]} {}"#.to_owned(), ""),
+        (r#"{"version":1,"models":[NaN]}"#.to_owned(), ""),
+        (r#"{"version":1,"version":1,"models":[]}"#.to_owned(), "/version"),
+        (format!(r#"{{"version":1,"models":[{twice}]}}"#), "/models/0/prices/0/per"),
+        (r#"{"version":1,"models":[{"id":"\ud800"}]}"#.to_owned(), "/models/0/id"),
+        (format!(r#"{{"version":1,"models":{}{}}}"#, "[".repeat(40), "]".repeat(40)), ""),
     ] {
         let error = PriceBook::from_json(&text).unwrap_err();
-        assert_eq!((error.code(), error.path()), ("price_book_invalid", ""), "{text}");
-        assert!(error.to_string().contains(says), "{error}");
+        assert_eq!((error.code(), error.path()), ("price_book_invalid", path), "{text}");
     }
 }
 
