@@ -1,12 +1,5 @@
 // Draws the form from the embed's config. DOM calls only: no HTML sink, so any page policy is met.
-
-const h = (tag, attributes, ...children) => {
-  const element = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes))
-    if (value != null && value !== false) element.setAttribute(name, value === true ? "" : value);
-  element.append(...children);
-  return element;
-};
+import { h } from "../shared/dom.js";
 
 const option = (choice) => {
   const { value, label } = choice?.value == null ? { value: choice } : choice;

@@ -1,14 +1,9 @@
+import { dark, light, sheet } from "../shared/palette.js";
+
 // One constructable stylesheet for all widgets of the page: no inline style, so a strict page policy is met.
 
-const dark = `--_bg:var(--scrip-background,#16191d);--_fg:var(--scrip-text,#eceef0);--_soft:var(--scrip-muted,#a3abb4);
---_line:var(--scrip-border,#333940);--_edge:var(--scrip-control-border,#7b858f);--_field:var(--scrip-field,#1d2126);
---_accent:var(--scrip-accent,#6fd3bf);--_on:var(--scrip-on-accent,#06251f);--_bad:var(--scrip-danger,#ff9d91);color-scheme:dark`;
-
 const css = `
-:host{display:block;color-scheme:light;--_bg:var(--scrip-background,#fff);--_fg:var(--scrip-text,#1a1d21);
---_soft:var(--scrip-muted,#5a636c);--_line:var(--scrip-border,#dfe3e6);--_edge:var(--scrip-control-border,#838c95);
---_field:var(--scrip-field,#fff);--_accent:var(--scrip-accent,#0b6b5b);--_on:var(--scrip-on-accent,#fff);
---_bad:var(--scrip-danger,#b3261e);--_r:var(--scrip-radius,12px);
+:host{display:block;${light};--_r:var(--scrip-radius,12px);
 --_ring:color-mix(in srgb,var(--_accent) 35%,transparent)}
 :host([hidden]),[hidden]{display:none!important}
 :host([theme=dark]){${dark}}
@@ -76,10 +71,4 @@ export const dress = (root, theme) => {
   for (const [name, value] of Object.entries(theme ?? {}))
     if (typeof value !== "object") rule.setProperty("--scrip-" + name.replaceAll("_", "-"), value);
   root.adoptedStyleSheets = [shared, own];
-};
-
-const sheet = (text) => {
-  const made = new CSSStyleSheet();
-  made.replaceSync(text);
-  return made;
 };

@@ -1,0 +1,138 @@
+// What goes in: one of several kinds, as the models' units allow, each with its own control. What was typed in one kind stays
+// there while another is shown.
+import { arrange, el, id, put } from "./dom.js";
+import { NumberField, explain } from "./field.js";
+
+/** `member`: of a usage; `units`: a model that prices one of them can be given it. */
+const KINDS = {
+  text: { member: "text", units: ["character", "input_token"] },
+  tokens: { member: "input_tokens", units: ["input_token"], whole: true },
+  characters: { member: "characters", units: ["character"], whole: true },
+  pages: { member: "pages", units: ["page", "character"] },
+  minutes: { member: "minutes", units: ["second"] },
+  images: { member: "images", units: ["image"], whole: true },
+  requests: { member: "requests", units: ["request"], whole: true },
+};
+
+const FAULTS = new Set(["usage_missing", "invalid_quantity", "overflow", "invalid_text"]);
+
+export class Input {
+  #choices = new Map();
+  #panes = new Map();
+
+  /** `state`: `{kind, values}`, kept by the caller. */
+  constructor(app, state, legend = app.say("input")) {
+    this.app = app;
+    this.state = state;
+    this.group = id("k");
+    this.segments = el("div", { class: "segments" });
+    this.pane = el("div", { class: "pane" });
+    this.none = el("p", { class: "hint", hidden: true }, app.say("input.none"));
+    this.node = el("fieldset", { part: "field" }, el("legend", {}, legend), this.segments, this.none, this.pane);
+  }
+
+  /** Offers the kinds that one of these models can be given. */
+  offer(models) {
+    const priced = new Set(models.flatMap((model) => model.prices.map((price) => price.unit)));
+    const kinds = Object.keys(KINDS).filter((kind) => KINDS[kind].units.some((unit) => priced.has(unit)));
+    if (kinds.length && !kinds.includes(this.state.kind)) this.state.kind = kinds[0];
+    arrange(this.segments, kinds.map((kind) => this.#choice(kind)));
+    this.segments.hidden = kinds.length < 2;
+    this.none.hidden = kinds.length > 0;
+    this.#show();
+  }
+
+  get kind() {
+    return this.state.kind;
+  }
+
+  get empty() {
+    return !this.state.values[this.kind]?.trim();
+  }
+
+  /** Text is taken as it was typed, a number without the blanks around it. */
+  usage() {
+    const value = this.state.values[this.kind] ?? "";
+    if (this.kind === "text") return { text: value };
+    return this.empty ? {} : { [KINDS[this.kind].member]: value.trim() };
+  }
+
+  /** Whether the fault is in what is typed here; then it is shown. To be asked after fields whose fault has a path of its own. */
+  takes(error) {
+    if (!FAULTS.has(error.code)) return false;
+    this.#pane(this.kind).fault(error);
+    return true;
+  }
+
+  clear() {
+    this.#pane(this.kind).fault();
+  }
+
+  /** What the text was counted as. */
+  note(text) {
+    this.#panes.get("text")?.note(text);
+  }
+
+  #choice(kind) {
+    if (!this.#choices.has(kind)) {
+      const own = id("k");
+      const radio = el("input", { type: "radio", name: this.group, id: own, value: kind, onchange: () => this.#choose(kind) });
+      radio.checked = kind === this.state.kind;
+      this.#choices.set(kind, el("span", { class: "segment" }, radio, el("label", { for: own }, this.app.say(`kind.${kind}`))));
+    }
+    return this.#choices.get(kind);
+  }
+
+  #choose(kind) {
+    this.state.kind = kind;
+    this.#show();
+    this.app.changed();
+  }
+
+  #show() {
+    for (const [kind, choice] of this.#choices) choice.firstElementChild.checked = kind === this.kind;
+    arrange(this.pane, [this.#pane(this.kind).node]);
+  }
+
+  #pane(kind) {
+    if (!this.#panes.has(kind)) this.#panes.set(kind, kind === "text" ? this.#text() : this.#number(kind));
+    return this.#panes.get(kind);
+  }
+
+  #typed(kind, value) {
+    this.state.values[kind] = value;
+    this.app.typed ||= kind === "text";
+    this.app.changed();
+  }
+
+  #number(kind) {
+    return new NumberField(this.app, {
+      label: this.app.say(`kind.${kind}`),
+      value: this.state.values[kind],
+      whole: KINDS[kind].whole,
+      changed: (value) => this.#typed(kind, value),
+    });
+  }
+
+  #text() {
+    const [own, note, wrong] = [id("t"), id("t"), id("t")];
+    const area = el("textarea", {
+      id: own,
+      part: "input",
+      rows: 7,
+      // A long text is checked again at every key, which takes longer than counting it.
+      spellcheck: "false",
+      placeholder: this.app.say("text.placeholder"),
+      "aria-describedby": `${note} ${wrong}`,
+      oninput: () => this.#typed("text", area.value),
+    });
+    area.value = this.state.values.text ?? "";
+    const counted = el("p", { id: note, class: "hint", part: "count" });
+    const fault = el("p", { id: wrong, class: "fault", part: "fault", hidden: true });
+    return {
+      node: el("div", { class: "field" }, el("label", { for: own, class: "unseen" }, this.app.say("kind.text")), area, counted, fault),
+      note: (text) => put(counted, text),
+      fault: (error) => put(fault, error ? explain(this.app, error) : ""),
+    };
+  }
+}

@@ -1,0 +1,28 @@
+// What a typed text is counted by, and what it was counted as.
+import { loaded, tokenizer } from "./vocabularies.js";
+
+/** Options of a model's preview: with the exact tokenizer once it is there, which is fetched when somebody types. */
+export const textOptions = (app, output) => (id) => {
+  const encoding = app.model(id)?.tokenizer;
+  const exact = encoding && app.typed ? tokenizer(encoding, () => app.changed()) : loaded(encoding);
+  const value = { ...app.options(output), ...(typeof exact === "object" && { tokenizer: exact }) };
+  return { key: JSON.stringify([output, value.margin, Boolean(value.tokenizer), encoding]), value };
+};
+
+/** One line: how many characters and tokens, and whether that is exact. */
+export const count = (app, results) => {
+  const { say } = app;
+  const told = new Set();
+  for (const { model, estimate, count } of results) {
+    if (!estimate || count === undefined) continue;
+    const { prices, tokenizer: encoding } = app.model(model);
+    if (prices.some((price) => price.unit === "character")) told.add(say("text.characters", { n: count }));
+    else told.add(`${say("text.tokens", { n: count })}, ${say(`text.${sureness(encoding)}`)}`);
+  }
+  return [...told].join(" · ");
+};
+
+const sureness = (encoding) => {
+  const state = encoding && loaded(encoding);
+  return typeof state === "object" ? "exact" : (state ?? "approximate");
+};
