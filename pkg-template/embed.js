@@ -34,6 +34,6 @@
     else insert();
   };
 
-  import(new URL("pkg/__SCRIP_VERSION__/widget.js", src).href).catch((error) => console.error("scrip:", error));
+  import(new URL("./widget.js", src).href).catch((error) => console.error("scrip:", error));
   for (const script of document.querySelectorAll("script[data-embed]")) if (script.src === src) place(script);
 })();

@@ -52,7 +52,7 @@ export class Afford {
     if (!units.length) return [el("tr", {}, name(1), el("td", {}, say("afford.free", { model: model.name })))];
     return units.map((one, place) =>
       el("tr", { class: place ? "" : "first", part: "afford-row" }, place ? null : name(units.length),
-        el("td", {}, el("span", { class: "figure" }, this.#figure(one)), " ", el("span", { class: "by" }, this.#exactly(one)))));
+        el("td", {}, el("div", { class: "buys" }, el("span", { class: "figure" }, this.#figure(one)), " ", el("span", { class: "by" }, this.#exactly(one))))));
   }
 
   /** For people: "50 pages". */

@@ -147,8 +147,9 @@ background:var(--_accent);color:var(--_on)}
 .afford th{inline-size:40%}
 .afford tr:not(.first) td{padding-block-start:0;padding-inline-start:10px}
 .afford th .by{display:block}
-.figure{display:inline-block;min-inline-size:9.5em;margin-inline-end:10px;font-weight:700;font-size:1.0625em;letter-spacing:-.01em}
-@container(max-width:30rem){.pair{grid-template-columns:minmax(0,1fr)}.figure{display:block}th,td{padding-inline-start:6px}
+.buys{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 12px}
+.figure{min-inline-size:8.5em;font-weight:700;font-size:1.0625em;letter-spacing:-.01em}
+@container(max-width:30rem){.pair{grid-template-columns:minmax(0,1fr)}th,td{padding-inline-start:6px}
 .step-head{flex-wrap:wrap;justify-content:flex-end}.step-head select{flex-basis:calc(100% - 44px)}}
 @media(prefers-reduced-motion:reduce){*,::before,::after{animation:none!important;transition:none!important}}
 @media(forced-colors:active){.bar{forced-color-adjust:none}.segment :checked+label,.option.at{outline:2px solid Highlight}}`;
