@@ -1,4 +1,6 @@
-/** Registers `<scrip-pickaxe>`. Importing it twice, or in a server-side render, is harmless. */
+/** Registers `<scrip-pickaxe>` and `<scrip-calculator>`. Importing it twice, or in a server-side render, is harmless. */
+
+import type { Estimate } from "./index.js";
 
 /** What the widget is doing. */
 export type PickaxeState = "loading" | "ready" | "running" | "done" | "capped" | "failed";
@@ -59,9 +61,26 @@ export interface ScripPickaxeEventDetails {
   "scrip-error": { code: string; message: string; charge?: string; [member: string]: unknown };
 }
 
+/** A way to calculate: several models side by side, steps in a row, models over a data set, what an amount buys. */
+export type CalculatorMode = "compare" | "pipeline" | "benchmark" | "afford";
+
+/**
+ * A calculator in a page: `<scrip-calculator models="openai/gpt-4 azure/translate" credits="1" book="/price-book.json">`. Its attributes,
+ * all optional: `models` and `pipeline` (ids of the book), `modes` (those offered, the first shown), `book` (a URL; else the built-in
+ * book), `credits`, `margin` (a rate), `text`, `theme`, `lang`. Its parts are loaded when the first one stands in a page.
+ */
+export class ScripCalculator extends HTMLElement {}
+
+/** What each event carries in `detail`. It bubbles and is composed. */
+export interface ScripCalculatorEventDetails {
+  /** After each change, at most once a frame: the pipeline's or the benchmark's estimate; when comparing, one event for each model. */
+  "scrip-estimate": Estimate;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "scrip-pickaxe": ScripPickaxe;
+    "scrip-calculator": ScripCalculator;
   }
   interface HTMLElementEventMap {
     "scrip-ready": CustomEvent<ScripPickaxeEventDetails["scrip-ready"]>;
@@ -71,5 +90,6 @@ declare global {
     "scrip-done": CustomEvent<ScripPickaxeEventDetails["scrip-done"]>;
     "scrip-capped": CustomEvent<ScripPickaxeEventDetails["scrip-capped"]>;
     "scrip-error": CustomEvent<ScripPickaxeEventDetails["scrip-error"]>;
+    "scrip-estimate": CustomEvent<ScripCalculatorEventDetails["scrip-estimate"]>;
   }
 }

@@ -43,6 +43,6 @@ export class Tabs {
       button.setAttribute("aria-selected", String(place === chosen));
       button.tabIndex = place === chosen ? 0 : -1;
     });
-    this.panel.setAttribute("aria-labelledby", this.#buttons[chosen].id);
+    if (this.modes.length > 1) this.panel.setAttribute("aria-labelledby", this.#buttons[chosen].id);
   }
 }

@@ -3,19 +3,20 @@ import { createServer } from "node:http";
 import { once } from "node:events";
 import { readFile } from "node:fs/promises";
 
-/** Serves `pages` ({"/": html, …}) and, below `files`, a folder's files. */
-export async function startSite(pages = {}, files) {
+const TYPES = { js: "text/javascript", css: "text/css", wasm: "application/wasm", json: "application/json" };
+
+/** Serves `pages` ({"/": html, …}) and, below `files`, a folder's files, all of them with `headers`. */
+export async function startSite(pages = {}, files, headers = {}) {
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, "http://site");
     const page = pages[pathname];
     if (page !== undefined) {
-      response.writeHead(200, { "content-type": "text/html; charset=utf-8" }).end(page);
+      response.writeHead(200, { "content-type": "text/html; charset=utf-8", ...headers }).end(page);
       return;
     }
     try {
       const body = await readFile(new URL(`.${pathname}`, files));
-      response.writeHead(200, { "content-type": pathname.endsWith(".js") ? "text/javascript" : pathname.endsWith(".css") ? "text/css" : "text/html; charset=utf-8" });
-      response.end(body);
+      response.writeHead(200, { "content-type": TYPES[pathname.split(".").at(-1)] ?? "text/html; charset=utf-8", ...headers }).end(body);
     } catch {
       response.writeHead(404).end();
     }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::PathBuf;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 
 use super::package::Package;
 use super::{VERSION_PLACEHOLDER, unless_stamped, work};
@@ -12,6 +12,9 @@ use crate::run::{Cmd, step};
 use crate::{files, paths};
 
 const COMPRESS: &str = include_str!("compress.mjs");
+
+/// What the loader in the package loads, by a path from itself.
+const BESIDE: &str = "\"./widget.js\"";
 
 pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
     let www = paths::root().join("www");
@@ -28,7 +31,7 @@ pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
                     files::copy(&file, &immutable.join(name))?;
                 }
             }
-            files::copy(&package.dir.join("embed.js"), &made.join("embed.js"))?;
+            fs::write(made.join("embed.js"), loader(package)?)?;
             files::copy_all(&www, &made.join("www"))?;
             files::fill_in(&made.join("www"), VERSION_PLACEHOLDER, &package.version)?;
             fs::write(made.join("version.txt"), &package.version)?;
@@ -38,4 +41,13 @@ pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
         })
     })?;
     Ok(assets)
+}
+
+/// The loader that is served stands above the versions, and loads the widget of this one.
+fn loader(package: &Package) -> Result<String> {
+    let text = fs::read_to_string(package.dir.join("embed.js"))?;
+    if text.matches(BESIDE).count() != 1 {
+        bail!("the packed embed.js does not name {BESIDE} once");
+    }
+    Ok(text.replace(BESIDE, &format!("\"./pkg/{}/widget.js\"", package.version)))
 }

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
 use super::wasm::Module;
-use super::{VERSION_PLACEHOLDER, unless_stamped, work};
+use super::{unless_stamped, work};
 use crate::hash::Hash;
 use crate::run::{Cmd, step};
 use crate::setup::node::Node;
@@ -49,7 +49,6 @@ pub(super) fn assemble(modules: &[Module], vocabularies: &[PathBuf], node: &Node
                 }
             }
             let version = format!("{}-{}", package_version(&stage)?, content_id(&made)?);
-            files::fill_in(&made, VERSION_PLACEHOLDER, &version)?;
             fs::write(&version_file, &version)?;
             files::replace(&made, &dir)?;
             pack(&dir, &npm)
@@ -60,7 +59,7 @@ pub(super) fn assemble(modules: &[Module], vocabularies: &[PathBuf], node: &Node
 }
 
 /// Changed when this file makes something else of the same inputs.
-const VERSION_OF_THIS_STEP: &str = "4";
+const VERSION_OF_THIS_STEP: &str = "5";
 
 /// The template with the modules and the licences beside it, as people would write the package by hand.
 fn stage(modules: &[Module], vocabularies: &[PathBuf]) -> Result<PathBuf> {
@@ -114,7 +113,7 @@ fn minify(entry: &Path, target: &Path, stage: &Path, meta: &Path, node: &Node) -
             "--legal-comments=none",
             "--log-level=warning",
         ])
-        .args(["--loader:.css=text", "--platform=neutral", "--external:node:*", "--external:*.wasm"])
+        .args(["--loader:.css=text", "--platform=neutral", "--packages=external", "--external:*.wasm"])
         .arg(if name == CLASSIC { "--format=iife" } else { "--format=esm" })
         .arg(format!("--metafile={}", meta.join(format!("{name}.json")).display()))
         .arg(format!("--outfile={}", made.display()));

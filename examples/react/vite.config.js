@@ -1,0 +1,1 @@
+export default { base: "./", optimizeDeps: { exclude: ["@scrip/embed"] }, oxc: { jsx: { runtime: "automatic" } } };

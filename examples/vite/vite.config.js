@@ -1,0 +1,2 @@
+// In development Vite would move the package away from the Wasm file beside it.
+export default { base: "./", optimizeDeps: { exclude: ["@scrip/embed"] } };
