@@ -77,19 +77,23 @@ export interface ScripCalculatorEventDetails {
   "scrip-estimate": Estimate;
 }
 
+/** What an element, or the document that it bubbles to, can be listened for. */
+interface ScripEvents {
+  "scrip-ready": CustomEvent<ScripPickaxeEventDetails["scrip-ready"]>;
+  "scrip-submit": CustomEvent<ScripPickaxeEventDetails["scrip-submit"]>;
+  "scrip-run": CustomEvent<ScripPickaxeEventDetails["scrip-run"]>;
+  "scrip-delta": CustomEvent<ScripPickaxeEventDetails["scrip-delta"]>;
+  "scrip-done": CustomEvent<ScripPickaxeEventDetails["scrip-done"]>;
+  "scrip-capped": CustomEvent<ScripPickaxeEventDetails["scrip-capped"]>;
+  "scrip-error": CustomEvent<ScripPickaxeEventDetails["scrip-error"]>;
+  "scrip-estimate": CustomEvent<ScripCalculatorEventDetails["scrip-estimate"]>;
+}
+
 declare global {
   interface HTMLElementTagNameMap {
     "scrip-pickaxe": ScripPickaxe;
     "scrip-calculator": ScripCalculator;
   }
-  interface HTMLElementEventMap {
-    "scrip-ready": CustomEvent<ScripPickaxeEventDetails["scrip-ready"]>;
-    "scrip-submit": CustomEvent<ScripPickaxeEventDetails["scrip-submit"]>;
-    "scrip-run": CustomEvent<ScripPickaxeEventDetails["scrip-run"]>;
-    "scrip-delta": CustomEvent<ScripPickaxeEventDetails["scrip-delta"]>;
-    "scrip-done": CustomEvent<ScripPickaxeEventDetails["scrip-done"]>;
-    "scrip-capped": CustomEvent<ScripPickaxeEventDetails["scrip-capped"]>;
-    "scrip-error": CustomEvent<ScripPickaxeEventDetails["scrip-error"]>;
-    "scrip-estimate": CustomEvent<ScripCalculatorEventDetails["scrip-estimate"]>;
-  }
+  interface HTMLElementEventMap extends ScripEvents {}
+  interface DocumentEventMap extends ScripEvents {}
 }

@@ -112,6 +112,7 @@ class View {
     this.status = el("p", { class: "unseen", role: "status" });
     this.left = el("div", { class: "left", part: "inputs" });
     this.right = el("div", { class: "right-side", part: "results" });
+    this.stale = el("p", { class: "hint", hidden: true }, app.say("stale"));
     this.tabs.panel.append(el("div", { class: "split" }, this.left, this.right));
     this.#root.replaceChildren(el("div", { class: "card", part: "card" }, this.tabs.list, this.unknown, this.notice, this.tabs.panel, this.status));
     this.#show(this.state.mode);
@@ -127,7 +128,7 @@ class View {
     if (!this.#modes.has(mode)) this.#modes.set(mode, new MODES[mode](this.app));
     const { left, right } = this.#modes.get(mode);
     this.left.replaceChildren(...(mode === "pipeline" ? [] : [this.picker.node]), ...left);
-    this.right.replaceChildren(...right);
+    this.right.replaceChildren(this.stale, ...right);
     this.draw();
   }
 
@@ -144,6 +145,7 @@ class View {
     const drawn = this.#modes.get(this.state.mode).draw();
     // What cannot be priced leaves the last costs standing, and says that they are the last.
     this.right.toggleAttribute("data-stale", !drawn);
+    this.stale.hidden = Boolean(drawn);
     if (!drawn) return;
     if (drawn.pending) return this.changed();
     this.announce(drawn.said.join(". "));

@@ -14,6 +14,18 @@ const KINDS = {
   requests: { member: "requests", units: ["request"], whole: true },
 };
 
+/** A browser lays a whole paragraph out anew at every key; one as long as this is not wrapped, so that typing stays quick. */
+const LONG_LINE = 10_000;
+
+const hasLongLine = (text) => {
+  for (let start = 0; text.length - start > LONG_LINE; ) {
+    const end = text.indexOf("\n", start);
+    if (end < 0 || end - start > LONG_LINE) return true;
+    start = end + 1;
+  }
+  return false;
+};
+
 const FAULTS = new Set(["usage_missing", "invalid_quantity", "overflow", "invalid_text"]);
 
 export class Input {
@@ -124,9 +136,13 @@ export class Input {
       spellcheck: "false",
       placeholder: this.app.say("text.placeholder"),
       "aria-describedby": `${note} ${wrong}`,
-      oninput: () => this.#typed("text", area.value),
+      oninput: () => {
+        area.classList.toggle("unwrapped", hasLongLine(area.value));
+        this.#typed("text", area.value);
+      },
     });
     area.value = this.state.values.text ?? "";
+    area.classList.toggle("unwrapped", hasLongLine(area.value));
     const counted = el("p", { id: note, class: "hint", part: "count" });
     const fault = el("p", { id: wrong, class: "fault", part: "fault", hidden: true });
     return {

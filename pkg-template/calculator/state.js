@@ -10,14 +10,14 @@ export const initial = (state, read, was, app) => {
   const says = (name) => read[name] !== was[name];
   const fresh = !state.answer;
   if (fresh) Object.assign(state, empty());
-  if (fresh || says("models")) {
+  if (fresh || says("models") || says("book")) {
     state.asked = list(read.models);
     state.chosen = read.models === null ? app.models.slice(0, FIRST).map(({ id }) => id) : state.asked.filter((id) => app.model(id));
   }
   if (fresh || (says("credits") && read.credits !== null)) state.credits = read.credits ?? "1";
   if (fresh || says("margin")) state.margin = read.margin ?? "";
   if (says("text") && read.text !== null) state.compare.values.text = read.text;
-  if (fresh || says("pipeline")) state.steps = steps(read.pipeline === null ? usual(app) : list(read.pipeline));
+  if (fresh || says("pipeline") || says("book")) state.steps = steps(read.pipeline === null ? usual(app) : list(read.pipeline));
   return [...new Set([...state.asked, ...list(read.pipeline)])].filter((id) => !app.model(id));
 };
 

@@ -17,7 +17,7 @@ background:var(--_bg);border:1px solid var(--_line);border-radius:calc(var(--_r)
 .split{display:grid;grid-template-columns:minmax(0,1fr);gap:24px}
 .left,.right-side{display:grid;grid-template-columns:minmax(0,1fr);gap:18px;align-content:start}
 @container(min-width:46rem){.split{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:36px}}
-[data-stale]{opacity:.55}
+[data-stale] .bar{background:var(--_edge)}
 ul,ol{list-style:none;padding:0}
 fieldset{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;border:0;padding:0;min-inline-size:0}
 legend{padding:0;margin-block-end:6px}
@@ -30,6 +30,7 @@ input:not([type=radio],[type=checkbox]),textarea,select{inline-size:100%;min-inl
 background:var(--_field);border:1px solid var(--_edge)}
 input{font-variant-numeric:tabular-nums}
 textarea{resize:vertical;block-size:11.5em;min-block-size:6em;line-height:1.5;contain:strict;overflow:auto}
+.unwrapped{white-space:pre;overflow-wrap:normal}
 ::placeholder{color:var(--_soft);opacity:1}
 :focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
 input:focus-visible,textarea:focus-visible,select:focus-visible{outline-offset:-1px;

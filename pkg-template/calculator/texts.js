@@ -44,6 +44,7 @@ const en = {
   "answer.limit": "model’s limit",
 
   results: "Cost",
+  stale: "These are the last costs that could be calculated.",
   sort: "Order",
   "sort.cheapest": "Cheapest first",
   "sort.chosen": "As chosen",
