@@ -8,6 +8,7 @@ import { NumberField } from "./field.js";
 import { Input } from "./input.js";
 import { assumptions } from "./lines.js";
 import { Order } from "./order.js";
+import { sharedTokenizer } from "./text.js";
 import { Total } from "./total.js";
 
 export class Benchmark {
@@ -61,7 +62,8 @@ export class Benchmark {
   // A model that does not price this input would refuse the whole, so each is asked for one row first.
   #price(models) {
     const { app } = this;
-    const [per_row, options] = [this.input.usage(), app.options(this.answer.option())];
+    const per_row = this.input.usage();
+    const options = app.options(this.answer.option());
     try {
       const asked = app.book.compare(models, per_row, options);
       const out = asked.filter(({ error }) => error);
@@ -69,6 +71,7 @@ export class Benchmark {
       if (typed) return undefined;
       const able = asked.filter((one) => one.estimate).map(({ model }) => model);
       if (!able.length) return { out, costs: [] };
+      if (this.input.kind === "text") Object.assign(options, sharedTokenizer(app, able.map((id) => app.model(id))));
       const estimate = app.book.benchmark({ models: able, rows: app.state.rows.trim(), per_row }, options);
       return { out, estimate, costs: byModel(estimate) };
     } catch (error) {

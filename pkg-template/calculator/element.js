@@ -146,11 +146,15 @@ class View {
     // What cannot be priced leaves the last costs standing, and says that they are the last.
     this.right.toggleAttribute("data-stale", !drawn);
     this.stale.hidden = Boolean(drawn);
-    if (!drawn) return;
+    if (!drawn) return this.announce(this.#faults());
     if (drawn.pending) return this.changed();
     this.announce(drawn.said.join(". "));
     for (const { estimate } of drawn.costs)
       this.#element.dispatchEvent(new CustomEvent("scrip-estimate", { bubbles: true, composed: true, detail: estimate }));
+  }
+
+  #faults() {
+    return [...this.#root.querySelectorAll(".fault:not([hidden]), .note:not([hidden])")].map(({ textContent }) => textContent).join(" ");
   }
 
   announce(text) {

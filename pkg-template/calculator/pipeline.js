@@ -4,6 +4,7 @@ import { arrange, el } from "./dom.js";
 import { Bars } from "./bars.js";
 import { Picker } from "./picker.js";
 import { Step } from "./step.js";
+import { sharedTokenizer } from "./text.js";
 import { Total } from "./total.js";
 
 export class Pipeline {
@@ -42,7 +43,9 @@ export class Pipeline {
   #price() {
     const { app } = this;
     try {
-      return app.book.pipeline(this.#steps.map((step) => step.asked()), app.options());
+      const steps = this.#steps.map((step) => step.asked());
+      const reading = steps.filter(({ usage }) => usage?.text).map(({ model }) => app.model(model));
+      return app.book.pipeline(steps, { ...app.options(), ...sharedTokenizer(app, reading) });
     } catch (error) {
       const step = this.#steps[Number(/^\/(\d+)/.exec(error.path ?? "")?.[1])];
       if (!step?.takes(error)) app.refused(error);

@@ -84,7 +84,7 @@ p.options{padding:12px 14px}
 .order label{margin-inline-start:auto;font-weight:400;color:var(--_soft)}
 select.slim{inline-size:auto;min-block-size:36px;padding:4px 8px;font-size:.875em}
 .bars{display:grid;gap:4px}
-.bars li{margin-inline:-10px}
+.bars>li{margin-inline:-10px}
 summary{display:grid;gap:5px;padding:9px 10px;border-radius:10px;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
 summary:hover{background:var(--_tint)}

@@ -9,6 +9,15 @@ export const textOptions = (app, output) => (id) => {
   return { key: JSON.stringify([output, value.margin, Boolean(value.tokenizer), encoding]), value };
 };
 
+/** The same for one call on several models that are given a text: where all that count its tokens share a tokenizer. */
+export const sharedTokenizer = (app, models) => {
+  const counting = models.filter(({ prices }) => !prices.some((price) => price.unit === "character"));
+  const [encoding, ...others] = new Set(counting.map((model) => model.tokenizer));
+  if (!encoding || others.length) return {};
+  const exact = app.typed ? tokenizer(encoding, () => app.changed()) : loaded(encoding);
+  return typeof exact === "object" ? { tokenizer: exact } : {};
+};
+
 /** One line: how many characters and tokens, and whether that is exact. */
 export const count = (app, results) => {
   const { say } = app;

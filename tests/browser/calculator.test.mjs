@@ -95,6 +95,10 @@ test("a pipeline's steps feed each other, are reordered and removed by keyboard,
   await page.getByRole("combobox", { name: "Add a step" }).fill("gpt-4");
   await page.keyboard.press("Enter");
   await page.getByLabel("Model of step 3").waitFor();
+  await page.getByLabel("Model of step 1").selectOption("GPT-5");
+  await page.getByRole("textbox", { name: "Text", exact: true }).first().fill("Good morning");
+  await page.locator("summary").first().click();
+  await until(async () => (await page.locator('[part~="lines"]').innerText()).includes("0.0000025"), "two tokens exactly");
 });
 
 test("a benchmark is models × rows × what each row uses", async () => {
@@ -105,6 +109,10 @@ test("a benchmark is models × rows × what each row uses", async () => {
   await until(async () => (await total()) === "7.875 credits", "the sum");
   assert.deepEqual(await costs(page), [["GPT-5", "0.375 credits"], ["GPT-4", "7.50 credits"]]);
   await page.getByText("Azure Translation is priced by characters").waitFor();
+  await page.getByRole("button", { name: "Remove GPT-5" }).click();
+  await page.getByRole("radio", { name: "Text" }).check();
+  await page.getByRole("textbox", { name: "Text", exact: true }).fill("Good morning");
+  await until(async () => (await costs(page)).some(([, amount]) => amount === "1.56 credits"), "two tokens and fifty, five hundred times");
 });
 
 test("bad input is named at its field, and nothing that was typed is lost", async () => {
@@ -124,7 +132,8 @@ test("bad input is named at its field, and nothing that was typed is lost", asyn
   await tokens.fill("1000");
   await until(async () => (await fault().count()) === 0, "no fault");
   await page.getByLabel("Expected tokens").fill("many");
-  await page.getByText("Write a whole number").waitFor();
+  await page.getByText("Write a whole number").first().waitFor();
+  await until(async () => /Write a whole number/.test(await page.getByRole("status").innerText()), "the fault to be announced");
   assert.equal(await page.getByLabel("Expected tokens").getAttribute("aria-invalid"), "true");
   assert.equal(await tokens.getAttribute("aria-invalid"), null);
   await page.getByRole("radio", { name: "Minutes" }).check();
