@@ -97,6 +97,7 @@ test("a pipeline's steps feed each other, are reordered and removed by keyboard,
   await page.getByLabel("Model of step 3").waitFor();
   await page.getByLabel("Model of step 1").selectOption("GPT-5");
   await page.getByRole("textbox", { name: "Text", exact: true }).first().fill("Good morning");
+  await until(async () => (await costs(page))[0]?.[0] === "GPT-5", "the first step's cost to stand first");
   await page.locator("summary").first().click();
   await until(async () => (await page.locator('[part~="lines"]').innerText()).includes("0.0000025"), "two tokens exactly");
 });
