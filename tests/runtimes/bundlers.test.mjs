@@ -6,14 +6,14 @@ import { after, before, it } from "node:test";
 import { build as vite } from "vite";
 import webpack from "webpack";
 
-import { SAYING, dist, launch, page, said, wasmIn } from "./support/page.mjs";
+import { dist, launch, page, said, saying, wasmIn } from "./support/page.mjs";
 import { EXPECTED, application, installed } from "./support/project.mjs";
 
 let browser;
 before(async () => { browser = await launch(); });
 after(() => browser.close());
 
-const start = (name, html = page("main.js")) => application(name, { "main.js": SAYING, "index.html": html });
+const start = (name, html = page("main.js")) => application(name, { "main.js": saying(), "index.html": html });
 
 it("without a bundler: the package's files, found by an import map", async () => {
   const map = { imports: { "@scrip/embed": "/package/index.js", "@scrip/embed/tokenizer": "/package/tokenizer.js" } };

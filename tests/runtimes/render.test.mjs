@@ -9,7 +9,7 @@ import { answer, application, installed } from "./support/project.mjs";
 const { exports } = JSON.parse(readFileSync(join(installed, "package.json"), "utf8"));
 const GLOBALS = ["window", "document", "HTMLElement", "customElements", "localStorage"];
 
-for (const subpath of Object.keys(exports).filter((name) => /^\.(?!.*\.(js|json)$)(?!\/react$)/.test(name))) {
+for (const subpath of Object.keys(exports).filter((name) => /^\.(?!.*\.(js|json|bin)$)/.test(name))) {
   it(`@scrip/embed${subpath.slice(1)} is imported without a window`, async () => {
     const name = `render${subpath.slice(1).replaceAll("/", "-")}`;
     const folder = application(name, {

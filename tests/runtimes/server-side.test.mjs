@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { it } from "node:test";
 
-import { EXPECTED, PRINTING, answer, application, tools } from "./support/project.mjs";
+import { EXPECTED, answer, application, printing, tools } from "./support/project.mjs";
 
 /** A program that an npm package brings for this platform. */
 function platformBinary(name) {
@@ -17,17 +17,17 @@ function platformBinary(name) {
 }
 
 it("Node imports the package by its name and uses it", async () => {
-  const folder = application("node", { "main.mjs": PRINTING });
+  const folder = application("node", { "main.mjs": printing() });
   assert.deepEqual(await answer(process.execPath, ["main.mjs"], folder), EXPECTED);
 });
 
 it("Bun imports the package by its name and uses it", async () => {
-  const folder = application("bun", { "main.mjs": PRINTING });
+  const folder = application("bun", { "main.mjs": printing() });
   assert.deepEqual(await answer(platformBinary("bun"), ["run", "main.mjs"], folder), EXPECTED);
 });
 
 it("Deno imports the package by its name and uses it, with the right to read and no other", async () => {
-  const folder = application("deno", { "main.mjs": PRINTING });
+  const folder = application("deno", { "main.mjs": printing() });
   const args = ["run", "--no-config", "--no-lock", "--no-prompt", "--cached-only", "--node-modules-dir=manual", "--allow-read", "main.mjs"];
   assert.deepEqual(await answer(platformBinary("deno"), args, folder), EXPECTED);
 });

@@ -5,7 +5,7 @@ import { after, before, it } from "node:test";
 
 import { build as vite } from "vite";
 
-import { ASKING_WORKER, WORKER, launch, page, said } from "./support/page.mjs";
+import { askingWorker, launch, page, said, worker } from "./support/page.mjs";
 import { EXPECTED, application } from "./support/project.mjs";
 
 let browser;
@@ -14,8 +14,8 @@ after(() => browser.close());
 
 it("a module worker that Vite built", async () => {
   const root = application("vite-worker", {
-    "worker.js": WORKER,
-    "main.js": ASKING_WORKER('new URL("./worker.js", import.meta.url)'),
+    "worker.js": worker(),
+    "main.js": askingWorker('new URL("./worker.js", import.meta.url)'),
     "index.html": page("main.js"),
   });
   await vite({ root, configFile: false, logLevel: "error", worker: { format: "es" } });

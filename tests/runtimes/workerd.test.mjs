@@ -1,7 +1,7 @@
 // Cloudflare's runtime, which compiles no Wasm at run time: its module is an import, as wrangler bundles it.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
-import { join } from "node:path";
+import { extname, join } from "node:path";
 import { it } from "node:test";
 
 import { build } from "esbuild";
@@ -10,10 +10,13 @@ import { Miniflare } from "miniflare";
 import { EXPECTED, application } from "./support/project.mjs";
 
 const HANDLER = `import { use } from "./app.mjs";
-export default { async fetch() { return Response.json(await use()); } };
+import vocabulary from "@scrip/embed/o200k_base.bin";
+export default { async fetch() { return Response.json(await use(vocabulary)); } };
 `;
 
-/** What wrangler does: the conditions of workerd, Wasm modules kept as modules. */
+const TYPES = { ".wasm": "CompiledWasm", ".bin": "Data" };
+
+/** What wrangler does: the conditions of workerd; Wasm modules and data are modules of their own. */
 async function bundle(folder) {
   await build({
     entryPoints: [join(folder, "main.js")],
@@ -21,14 +24,14 @@ async function bundle(folder) {
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
-    loader: { ".wasm": "copy" },
+    loader: { ".wasm": "copy", ".bin": "copy" },
     logLevel: "error",
   });
   const dist = join(folder, "dist");
-  const modules = readdirSync(dist).filter((name) => name.endsWith(".wasm"));
+  const others = readdirSync(dist).filter((name) => TYPES[extname(name)]);
   return [
     { type: "ESModule", path: "main.js", contents: readFileSync(join(dist, "main.js"), "utf8") },
-    ...modules.map((name) => ({ type: "CompiledWasm", path: name, contents: readFileSync(join(dist, name)) })),
+    ...others.map((name) => ({ type: TYPES[extname(name)], path: name, contents: readFileSync(join(dist, name)) })),
   ];
 }
 

@@ -21,16 +21,16 @@ export const page = (script, head = "") =>
   `<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,">${head}<script type="module" src="${script}"></script>`;
 
 /** The module of such a page. */
-export const SAYING = `import { use } from "./app.mjs";
+export const saying = (vocabulary = "") => `import { use } from "./app.mjs";
 const say = (text) => { document.documentElement.dataset.said = text; };
-use().then((answer) => say(JSON.stringify(answer)), (error) => say(JSON.stringify(String(error?.stack ?? error))));
+use(${vocabulary}).then((answer) => say(JSON.stringify(answer)), (error) => say(JSON.stringify(String(error?.stack ?? error))));
 `;
 
 /** A worker that does the same, and the page's module that asks it. */
-export const WORKER = `import { use } from "./app.mjs";
-use().then((answer) => postMessage(answer), (error) => postMessage(String(error?.stack ?? error)));
+export const worker = (vocabulary = "") => `import { use } from "./app.mjs";
+use(${vocabulary}).then((answer) => postMessage(answer), (error) => postMessage(String(error?.stack ?? error)));
 `;
-export const ASKING_WORKER = (url) => `const worker = new Worker(${url}, { type: "module" });
+export const askingWorker = (url) => `const worker = new Worker(${url}, { type: "module" });
 worker.onmessage = ({ data }) => { document.documentElement.dataset.said = JSON.stringify(data); };
 worker.onerror = (event) => { document.documentElement.dataset.said = JSON.stringify(event.message ?? "the worker did not start"); };
 `;

@@ -22,6 +22,8 @@ export const EXPECTED = {
   available: "1.5",
   back: "2",
   shown: "1,234.50 credits",
+  tokens: 6,
+  previewed: "0.000015",
   refused: "invalid_quantity at /input_tokens",
 };
 
@@ -36,7 +38,7 @@ export function application(name, files) {
 }
 
 /** A program that prints what `use()` answered. */
-export const PRINTING = 'import { use } from "./app.mjs";\nconsole.log(JSON.stringify(await use()));\n';
+export const printing = (vocabulary = "") => `import { use } from "./app.mjs";\nconsole.log(JSON.stringify(await use(${vocabulary})));\n`;
 
 /** Runs a program and reads the JSON it printed. */
 export async function answer(program, args, folder) {
