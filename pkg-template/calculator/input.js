@@ -40,7 +40,8 @@ export class Input {
     this.segments = el("div", { class: "segments" });
     this.pane = el("div", { class: "pane" });
     this.none = el("p", { class: "hint", hidden: true }, app.say("input.none"));
-    this.node = el("fieldset", { part: "field" }, el("legend", {}, legend), this.segments, this.none, this.pane);
+    this.legend = el("legend", {}, legend);
+    this.node = el("fieldset", { part: "field" }, this.legend, this.segments, this.none, this.pane);
   }
 
   /** Offers the kinds that one of these models can be given. */
@@ -50,6 +51,8 @@ export class Input {
     if (kinds.length && !kinds.includes(this.state.kind)) this.state.kind = kinds[0];
     arrange(this.segments, kinds.map((kind) => this.#choice(kind)));
     this.segments.hidden = kinds.length < 2;
+    // One kind needs no choice, and its control has a label of its own.
+    this.legend.classList.toggle("unseen", kinds.length === 1 && kinds[0] !== "text");
     this.none.hidden = kinds.length > 0;
     this.#show();
   }
