@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { after, before, beforeEach, test } from "node:test";
 
 import { axe, launch, part, screenshot, state, visit, waitForState, widget } from "./support/browser.mjs";
-import { startProvider } from "./support/provider.mjs";
+import { latch, startProvider } from "./support/provider.mjs";
 import { signUp, startServer } from "./support/server.mjs";
 import { pageWith, startSite } from "./support/site.mjs";
 import { until } from "./support/until.mjs";
@@ -55,7 +55,7 @@ test("out of credits is said honestly, and nothing is charged", async () => {
   await press(page);
   await told(page, /credits/i, "out-of-credits");
   assert.equal(await state(page), "failed");
-  assert.equal(await widget(page).evaluate((element) => element.remaining), 3);
+  assert.equal(await remaining(page), 3);
   await context.close();
 });
 
@@ -102,7 +102,7 @@ test("an unlimited embed shows no count", async () => {
   await waitForState(page, "ready");
   await press(page);
   await waitForState(page, "done");
-  assert.equal(await widget(page).evaluate((element) => element.remaining), null);
+  assert.equal(await remaining(page), null);
   await context.close();
 });
 
@@ -136,16 +136,50 @@ test("a moved slider acts on a page that is loaded afterwards", async () => {
   const { context, page } = await visit(browser, `${site.url}/`);
   await waitForState(page, "ready");
   await press(page);
-  await until(async () => (await widget(page).evaluate((element) => element.remaining)) === 0, "the last run to be used");
-  const { id, snippet, ...settings } = embed;
-  await owner.send("PUT", `/v1/embeds/${id}/settings`, { ...writable(settings), prompt_runs_per_user: 4 });
-  // The public config may be cached for up to a minute; a reload that bypasses the cache is what a new visitor sees.
+  await waitForState(page, "done");
+  assert.equal(await remaining(page), 0);
+  await moveSlider(embed, 4);
+  await reloadAnew(page);
+  await until(async () => (await remaining(page)) === 3, "three runs to be left");
+  await context.close();
+});
+
+test("a moved slider acts on a run that goes on after a reload, and the server's present count holds at its end", async () => {
+  const embed = await owner.embed(site.url, { prompt_runs_per_user: 1 });
+  site.pages["/"] = pageWith(embed.snippet);
+  const gate = latch();
+  provider.gate = (word) => (word === provider.words[0] ? undefined : gate.wait());
+  const { context, page } = await visit(browser, `${site.url}/`);
+  await waitForState(page, "ready");
+  await press(page);
+  await until(async () => (await part(page, "output").innerText()).trim() === "A", "the first word");
+  await moveSlider(embed, 4);
+  await reloadAnew(page);
+  await until(async () => (await part(page, "output").innerText()).trim() === "A", "the first word, told again");
+  assert.equal(await remaining(page), 3);
+  // Without a count of its own the page takes over the server's.
+  await page.evaluate(() => Object.keys(localStorage).forEach((key) => key.endsWith(":cap") && localStorage.removeItem(key)));
+  assert.equal(await remaining(page), 4);
+  gate.open();
+  await waitForState(page, "done");
+  await until(async () => (await remaining(page)) === 3, "three runs to be left by the server's count");
+  assert.equal(await owner.available(), "24");
+  assert.deepEqual(page.faults, []);
+  await context.close();
+});
+
+const remaining = (page) => widget(page).evaluate((element) => element.remaining);
+
+async function moveSlider({ id, snippet, ...settings }, runs) {
+  await owner.send("PUT", `/v1/embeds/${id}/settings`, { ...writable(settings), prompt_runs_per_user: runs });
+}
+
+// The public config may be cached for up to a minute; a reload that bypasses the cache is what a new visitor sees.
+async function reloadAnew(page) {
   // Routing switches the browser's cache off.
   await page.route("**/*", (route) => route.continue());
   await page.reload();
-  await until(async () => (await widget(page).evaluate((element) => element.remaining)) === 3, "three runs to be left");
-  await context.close();
-});
+}
 
 function writable({ allowed_origins, window_seconds, limit_message, limit_url, theme, locale, daily_budget }) {
   return { allowed_origins, window_seconds, limit_message, limit_url, theme, locale, daily_budget };

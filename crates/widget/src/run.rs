@@ -43,6 +43,8 @@ pub(crate) struct Run {
     pub(crate) attempt: Attempt,
     /// Held as long as this tab looks after the attempt.
     guard: Option<Guard>,
+    /// It was sent before, maybe by an earlier page: the counts in its events may be those of that time.
+    pub(crate) again: bool,
     /// Ask for the rest of a known run instead of sending the press again.
     following: bool,
     pub(crate) last_event: String,
@@ -96,7 +98,7 @@ async fn admit(widget: Rc<Widget>, fields: JsValue) {
     if let Some((mut attempt, guard)) = widget.kept.take() {
         if attempt.body == body && attempt::is_stored(&widget.store, &attempt) {
             attempt.fields = fields;
-            return Run::new(widget, attempt, guard).perform().await;
+            return Run::new(widget, attempt, guard, true).perform().await;
         }
         // The visitor asks for something else and no longer waits for that answer.
         attempt.remove(&widget.store);
@@ -116,7 +118,7 @@ async fn admit(widget: Rc<Widget>, fields: JsValue) {
     if !widget.is_alive() {
         return;
     }
-    if taken { Run::new(widget, attempt, guard).perform().await } else { widget.cap() }
+    if taken { Run::new(widget, attempt, guard, false).perform().await } else { widget.cap() }
 }
 
 /// Takes up an attempt that an earlier page left: the same press, so the same run and the same charge.
@@ -137,7 +139,7 @@ pub(crate) async fn resume(widget: &Rc<Widget>) {
             if widget.step(Step::Start) {
                 widget.resumed();
                 js::set(&widget.host, "fields", &js::parse(&attempt.fields).unwrap_or(JsValue::NULL));
-                Run::new(Rc::clone(widget), attempt, guard).perform().await;
+                Run::new(Rc::clone(widget), attempt, guard, true).perform().await;
             }
             return;
         }
@@ -145,11 +147,12 @@ pub(crate) async fn resume(widget: &Rc<Widget>) {
 }
 
 impl Run {
-    fn new(widget: Rc<Widget>, attempt: Attempt, guard: Guard) -> Self {
+    fn new(widget: Rc<Widget>, attempt: Attempt, guard: Guard, again: bool) -> Self {
         Self {
             widget,
             attempt,
             guard: Some(guard),
+            again,
             following: false,
             last_event: String::new(),
             refused_token: None,

@@ -15,7 +15,7 @@ use crate::stream::Chunks;
 use crate::texts::en;
 use crate::view::Tone;
 use crate::widget::{Widget, spawn};
-use crate::{browser, js};
+use crate::{browser, js, watch};
 
 /// The server says something at least every 15 seconds; after three times as long the connection is taken for dead.
 const SILENCE_MILLIS: f64 = 45_000.0;
@@ -68,7 +68,7 @@ impl Run {
         self.attempt.run = js::text(data, "id");
         self.attempt.store(&self.widget.store);
         self.widget.run.replace(self.attempt.run.clone());
-        self.widget.reconcile(Count::read(data), &self.attempt.key).await;
+        self.widget.reconcile(self.count(data), &self.attempt.key).await;
         if self.widget.stopping.get() {
             stop(&self.widget);
         }
@@ -92,8 +92,7 @@ impl Run {
         if nothing {
             self.widget.give_back(&self.attempt).await;
         }
-        self.attempt.remove(&self.widget.store);
-        self.widget.reconcile(Count::read(&data), &self.attempt.key).await;
+        self.end(&data).await;
         if !self.widget.step(Step::Finish) {
             return;
         }
@@ -116,9 +115,23 @@ impl Run {
         if problem.is_free() {
             self.widget.give_back(&self.attempt).await;
         }
-        self.attempt.remove(&self.widget.store);
-        self.widget.reconcile(Count::read(&problem.detail), &self.attempt.key).await;
+        self.end(&problem.detail).await;
         self.widget.fail(&problem);
+    }
+
+    /// The outcome is known.
+    async fn end(&self, told: &JsValue) {
+        self.attempt.remove(&self.widget.store);
+        self.widget.reconcile(self.count(told), &self.attempt.key).await;
+        if self.again {
+            watch::visit(&self.widget, true);
+        }
+    }
+
+    /// The server's count in an event. A run that is told again tells what was left when it was first told: since then the
+    /// slider may have moved, or another run may have counted.
+    fn count(&self, told: &JsValue) -> Count {
+        if self.again { Count::default() } else { Count::read(told) }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::listener::Listener;
 use crate::state::State;
 use crate::submission::nearly_full;
 use crate::texts::en;
+use crate::visit::Visit;
 use crate::widget::{Widget, spawn};
 use crate::{browser, js, served};
 
@@ -70,14 +71,19 @@ pub(crate) fn stop(widget: &Rc<Widget>) {
 
 /// Asks for the visitor's token when the visitor turns to the form, so that the press itself is one request.
 fn prepare(widget: &Rc<Widget>) {
-    if widget.prepared.replace(true) {
-        return;
+    if !widget.prepared.replace(true) {
+        visit(widget, false);
     }
+}
+
+/// Asks for the visitor's token, `anew` also where there is one, as the server's present count comes with it.
+pub(crate) fn visit(widget: &Rc<Widget>, anew: bool) {
+    let known = if anew { Visit::stored(&widget.store) } else { None };
     let widget = Rc::clone(widget);
     spawn(Box::pin(async move {
         let abort = crate::request::AbortController::new();
         // Whatever goes wrong here is told when the button is pressed.
-        let _ = widget.token(None, &abort).await;
+        let _ = widget.token(known.as_ref().map(|visit| visit.token.as_str()), &abort).await;
     }));
 }
 
