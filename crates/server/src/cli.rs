@@ -3,8 +3,10 @@
 use std::{
     path::{Path, PathBuf},
     process::ExitCode,
+    sync::Arc,
 };
 
+use anyhow::Context;
 use clap::{Args, Parser, Subcommand};
 use serde_json::Value;
 
@@ -49,8 +51,11 @@ enum Command {
 #[derive(Args, Debug)]
 struct Place {
     /// The data folder; a server may be running on it
-    #[arg(long, env = "SCRIP_DATA")]
-    data: PathBuf,
+    #[arg(long, env = "SCRIP_DATA", required_unless_present = "database")]
+    data: Option<PathBuf>,
+    /// The PostgreSQL database, when the servers have one; they may be running
+    #[arg(long, alias = "scrip-database", env = "SCRIP_DATABASE", hide_env_values = true)]
+    database: Option<String>,
     /// The master key, when the server has it from the environment too
     #[arg(long, alias = "scrip-master-key", env = "SCRIP_MASTER_KEY", hide_env_values = true)]
     master_key: Option<String>,
@@ -149,24 +154,33 @@ async fn verify(place: &Place) -> anyhow::Result<()> {
     print_line("the ledger is sound")
 }
 
-/// Asks the server that runs on the folder, or opens the folder when none does.
+/// Asks the database, or the server that runs on the folder, or opens the folder when none does.
 async fn perform(place: &Place, request: &Request) -> anyhow::Result<Value> {
-    if let Some(answer) = control::ask(&place.data, request).await? {
+    let Some(folder) = place.data.as_deref().filter(|_| place.database.is_none()) else {
+        let database = place.database.as_deref().context("say which ledger: --data or --database")?;
+        let store = serve::open_database(database).await?;
+        return perform_on(store, &serve::shared_key(place.master_key.as_deref())?, request).await;
+    };
+    if let Some(answer) = control::ask(folder, request).await? {
         return answer.map_err(anyhow::Error::msg);
     }
     anyhow::ensure!(
-        has_ledger(&place.data) || matches!(request, Request::Create { .. }),
+        has_ledger(folder) || matches!(request, Request::Create { .. }),
         "there is no ledger in {}; give the server's --data folder",
-        place.data.display()
+        folder.display()
     );
-    let store = serve::open(&place.data).await?;
+    let store = serve::open(folder).await?;
     let master = match &place.master_key {
         Some(text) => MasterKey::from_text(text)?,
-        None => MasterKey::in_folder(&place.data)?,
+        None => MasterKey::in_folder(folder)?,
     };
-    // The request travels as JSON both ways, so that both ways do the same.
+    perform_on(store, &master, request).await
+}
+
+async fn perform_on(store: Arc<dyn Store>, master: &MasterKey, request: &Request) -> anyhow::Result<Value> {
+    // The request travels as JSON to a server, too, so that both ways do the same.
     let request = serde_json::from_str(&serde_json::to_string(request)?)?;
-    let answer = operator::perform(&*store, &master, request).await;
+    let answer = operator::perform(&*store, master, request).await;
     store.close().await?;
     answer.map_err(anyhow::Error::msg)
 }

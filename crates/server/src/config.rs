@@ -37,6 +37,9 @@ pub struct Serve {
     /// The folder that holds the ledger and its keys; made when it is missing
     #[arg(long, env = "SCRIP_DATA")]
     pub data: PathBuf,
+    /// A PostgreSQL database for the ledger, as postgres://user:password@host/database; any number of servers share it
+    #[arg(long, alias = "scrip-database", env = "SCRIP_DATABASE", hide_env_values = true)]
+    pub database: Option<String>,
     /// Where to listen, as HOST:PORT
     #[arg(long, env = "SCRIP_LISTEN", default_value = "127.0.0.1:8787")]
     pub listen: String,
@@ -75,7 +78,7 @@ pub struct Settings {
     /// Limit of requests per address on public routes
     #[arg(long, alias = "scrip-rate-limit", env = "SCRIP_RATE_LIMIT", value_enum, default_value = "on")]
     pub rate_limit: Switch,
-    /// 64 hexadecimal digits that encrypt secrets and sign visits (else DIR/master.key)
+    /// 64 hexadecimal digits that encrypt secrets and sign visits (else DIR/master.key; required with --database)
     #[arg(long, alias = "scrip-master-key", env = "SCRIP_MASTER_KEY", hide_env_values = true)]
     pub master_key: Option<String>,
     /// A price book of your own (JSON), instead of the built-in one

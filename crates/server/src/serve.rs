@@ -14,7 +14,11 @@ use crate::{
     http,
     ids::ServerId,
     prices::Prices,
-    store::sqlite::{SqliteOptions, SqliteStore},
+    store::{
+        Store,
+        postgres::{PostgresOptions, PostgresStore},
+        sqlite::{SqliteOptions, SqliteStore, lock_folder},
+    },
 };
 
 /// How long runs may go on after the server was told to end.
@@ -26,10 +30,27 @@ const LAST_WORDS: Duration = Duration::from_secs(5);
 ///
 /// # Errors
 /// One line for the operator.
-pub async fn open(folder: &Path) -> anyhow::Result<Arc<SqliteStore>> {
+pub async fn open(folder: &Path) -> anyhow::Result<Arc<dyn Store>> {
     let folder = folder.to_owned();
     let store = tokio::task::spawn_blocking(move || SqliteStore::open(&folder, &SqliteOptions::default())).await?;
     Ok(Arc::new(store?))
+}
+
+/// Opens the ledger in a database.
+///
+/// # Errors
+/// One line for the operator.
+pub async fn open_database(address: &str) -> anyhow::Result<Arc<dyn Store>> {
+    Ok(Arc::new(PostgresStore::open(address, &PostgresOptions::default()).await?))
+}
+
+/// The key of servers that share a database: a file of one of them would not do.
+///
+/// # Errors
+/// When there is none, or it is too short.
+pub fn shared_key(text: Option<&str>) -> anyhow::Result<MasterKey> {
+    let missing = "--database needs --master-key (SCRIP_MASTER_KEY): the same 64 hexadecimal digits for every server";
+    MasterKey::from_text(text.context(missing)?)
 }
 
 /// Serves until the process is told to end.
@@ -40,10 +61,16 @@ pub async fn serve(options: Serve) -> anyhow::Result<()> {
     // A faulty price book is refused before a ledger is made.
     Prices::load(options.settings.price_book.as_deref(), options.settings.margin)?;
     let listener = bind(&options.listen).await?;
-    let store = open(&options.data).await?;
-    let master = match &options.settings.master_key {
-        Some(text) => MasterKey::from_text(text)?,
-        None => MasterKey::in_folder(&options.data)?,
+    // With a database the folder has only the operator's socket; it still is one server's.
+    let mut folder = None;
+    let (store, master) = match (&options.database, &options.settings.master_key) {
+        (Some(database), key) => {
+            let master = shared_key(key.as_deref())?;
+            folder = Some(lock_folder(&options.data)?);
+            (open_database(database).await?, master)
+        }
+        (None, Some(key)) => (open(&options.data).await?, MasterKey::from_text(key)?),
+        (None, None) => (open(&options.data).await?, MasterKey::in_folder(&options.data)?),
     };
     let address = listener.local_addr()?;
     let app = App::new(store, ServerId::generate(), options.settings, master)?;
@@ -53,6 +80,7 @@ pub async fn serve(options: Serve) -> anyhow::Result<()> {
     let ended = run(app.clone(), listener, terminated()).await;
     drop(control);
     app.store.close().await?;
+    drop(folder);
     ended
 }
 

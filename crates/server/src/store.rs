@@ -3,13 +3,23 @@
 //! A store decides no business rule. For a movement it loads the account, applies the core's transition and saves it, all in
 //! one transaction, and answers only after that transaction is durable. Its clock is the ledger's.
 
+mod budget;
 pub mod clock;
+mod counting;
+mod kind;
+mod paging;
+pub mod postgres;
+mod replay;
+mod scope;
 pub mod sqlite;
 
 use async_trait::async_trait;
 use scrip::{Balance, Credits, Decision, Legs, Timestamp, Window};
 
 use crate::ids::{AccountId, EmbedId, HoldId, KeyId, PickaxeId, RunId, ServerId, TopUpId, TransactionId, Visitor};
+
+/// How long a lease lasts that is not renewed.
+const LEASE_MILLIS: i64 = 30_000;
 
 /// Who may do what with a key.
 #[derive(Clone, Debug, Eq, PartialEq)]

@@ -9,6 +9,7 @@ pub(crate) mod deny;
 pub(crate) mod model;
 pub(crate) mod node;
 pub(crate) mod oracle;
+pub(crate) mod postgres;
 mod python;
 pub(crate) mod wasm;
 
@@ -20,9 +21,9 @@ use anyhow::{Context, Result, bail};
 
 use crate::{paths, run};
 
-const PARTS: [&str; 5] = ["wasm", "node", "browser", "model", "deny"];
+const PARTS: [&str; 6] = ["wasm", "node", "browser", "model", "postgres", "deny"];
 
-/// `cargo xtask setup [all|wasm|node|browser|model|deny]…`
+/// `cargo xtask setup [all|wasm|node|browser|model|postgres|deny]…`
 pub(crate) fn command(args: &[String]) -> Result<()> {
     let start = Instant::now();
     let all = args.is_empty() || args.iter().any(|arg| arg == "all");
@@ -52,6 +53,7 @@ fn set_up(part: &str) -> Result<()> {
         "node" => node::ensure().map(|tools| println!("  ✓ node: {tools}")),
         "browser" => browser::ensure().map(|tools| println!("  ✓ browser: {tools}")),
         "model" => model::ensure().map(|tools| println!("  ✓ model: {tools}")),
+        "postgres" => postgres::ensure().map(|initdb| println!("  ✓ postgres: {}", initdb.display())),
         _ => deny::ensure().map(|binary| println!("  ✓ cargo-deny: {}", binary.display())),
     }
 }

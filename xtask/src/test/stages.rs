@@ -10,7 +10,7 @@ use super::package::{install, installed, node_tests};
 use super::prices;
 use super::tally::Tally;
 use crate::run::Cmd;
-use crate::setup::{browser, deny, model, node, wasm};
+use crate::setup::{browser, deny, model, node, postgres, wasm};
 use crate::{files, house, local_model, pack, paths, programs};
 
 fn cargo(args: &[&str]) -> Cmd {
@@ -72,6 +72,7 @@ pub(super) fn core(tally: &mut Tally) -> Result<()> {
 }
 
 pub(super) fn server(tally: &mut Tally) -> Result<()> {
+    postgres::ensure()?;
     build_server()?;
     let tests = cargo(&["test", "--quiet", "--package", "scrip-server"]);
     tally.run(tests.env("SCRIP_BIN", paths::server_binary()).env("SCRIP_GENAI_PRICES", prices::data()?))?;

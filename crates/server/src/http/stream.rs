@@ -22,10 +22,12 @@ use crate::{
         events::{Event, Place},
         result_of, told_again,
     },
-    store::{Run, RunState},
+    store::{Run, RunState, StoreError},
 };
 
 const KEEP_ALIVE: Duration = Duration::from_secs(10);
+/// How often the end of another server's run is looked for.
+const LOOK_AGAIN: Duration = Duration::from_millis(300);
 
 /// Whether the client wants one JSON document instead of a stream.
 pub(super) fn wants_json(headers: &HeaderMap) -> bool {
@@ -50,10 +52,32 @@ pub(super) async fn events(app: &AppState, id: RunId, last: Option<Place>) -> re
     }
     // It may have ended between the two looks; then it is stored.
     let run = app.store.run(id).await?;
-    if run.state == RunState::Running {
+    if run.state != RunState::Running {
+        return Ok(respond(futures_util::stream::iter(told_again(&run, last))));
+    }
+    if run.server == app.server {
         return Err(Problem::RequestInProgress);
     }
-    Ok(respond(futures_util::stream::iter(told_again(&run, last))))
+    let told = elsewhere(app.clone(), id).map(move |run| told_again(&run, last)).flat_map(futures_util::stream::iter);
+    Ok(respond(told))
+}
+
+/// A run of another server, once it has ended: its words live there until then. A server that is lost ends by its lease.
+fn elsewhere(app: AppState, id: RunId) -> impl Stream<Item = Run> + Send {
+    futures_util::stream::once(async move {
+        loop {
+            tokio::time::sleep(LOOK_AGAIN).await;
+            match app.store.run(id).await {
+                Ok(run) if run.state != RunState::Running => return Some(run),
+                Ok(_) | Err(StoreError::Overloaded) => {}
+                Err(error) => {
+                    tracing::warn!(run = %id, %error, "another server's run cannot be followed");
+                    return None;
+                }
+            }
+        }
+    })
+    .filter_map(std::future::ready)
 }
 
 /// A run's whole answer, once it has ended.

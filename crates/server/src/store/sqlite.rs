@@ -28,16 +28,13 @@ mod writer;
 
 use std::{fs::File, path::Path, sync::Arc};
 
-pub use self::error::OpenError;
 use self::{batch::Batch, cache::Cache, error::Fault, open::FILE, readers::Readers, writer::Writer};
+pub use self::{error::OpenError, open::lock as lock_folder};
 use super::{
     AccountProfile, Key, StoreError,
     clock::{Clock, system_clock},
 };
 use crate::ids::{AccountId, KeyId};
-
-/// How long a lease lasts that is not renewed.
-const LEASE_MILLIS: i64 = 30_000;
 
 /// How a store is opened.
 #[derive(Clone)]

@@ -41,8 +41,13 @@ fn start(folder: &Path) -> Running {
 }
 
 fn start_with(folder: &Path, provider: &str) -> Running {
+    start_with_flags(folder, provider, &[])
+}
+
+fn start_with_flags(folder: &Path, provider: &str, flags: &[&str]) -> Running {
     let data = folder.to_str().unwrap();
     let mut child = scrip(&["serve", "--data", data, "--listen", "127.0.0.1:0"])
+        .args(flags)
         .env("OPENAI_BASE_URL", provider)
         .env("SCRIP_RATE_LIMIT", "off")
         .stderr(Stdio::piped())
@@ -214,4 +219,43 @@ fn an_operators_commands_work_with_and_without_a_server() {
     assert!(!log.contains(secret) && !log.contains("panic"), "{log}");
     assert_eq!(run(&["owner", "show", "--account", &account])["balance"]["available"], "44.5");
     assert_eq!(run(&["owner", "transactions", "--account", &account])[0]["kind"], "debit");
+}
+
+const MASTER_KEY: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+#[test]
+fn a_database_without_the_shared_key_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let database = "postgres://nobody@127.0.0.1:9/nothing";
+    refused(&output(&["serve", "--data", data, "--listen", "127.0.0.1:0", "--database", database]), "SCRIP_MASTER_KEY");
+    refused(&output(&["verify", "--database", database, "--master-key", MASTER_KEY]), "the database cannot be opened");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_servers_on_one_database_are_one_to_their_clients() {
+    let database = crate::store::CLUSTER.database().await;
+    let on = ["--database", &database, "--master-key", MASTER_KEY];
+    let made = output(&[&["owner", "create", "--email", "two@example.com"][..], &on].concat());
+    assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+    let made: Value = serde_json::from_slice(&made.stdout).unwrap();
+    let folders = [tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap()];
+    let mock = Mock::start().await;
+    let servers = folders.each_ref().map(|folder| start_with_flags(folder.path(), &mock.base, &on));
+    let (client, secret) = (client(), made["secret_key"].as_str().unwrap());
+    let mut first = None;
+    for server in [&servers[0], &servers[1]] {
+        let request = client.post(format!("{}/v1/debits", server.base)).bearer_auth(secret);
+        let answer = request.header("idempotency-key", "once").json(&json!({})).send().await.unwrap();
+        assert_eq!(answer.headers().contains_key("idempotency-replayed"), first.is_some());
+        let answer: Value = answer.json().await.unwrap();
+        assert_eq!(first.get_or_insert_with(|| answer["id"].clone()), &answer["id"]);
+    }
+    let account = client.get(format!("{}/v1/account", servers[1].base)).bearer_auth(secret).send().await.unwrap();
+    assert_eq!(account.json::<Value>().await.unwrap()["balance"]["available"], "24");
+    let verified = output(&[&["verify"][..], &on].concat());
+    assert_eq!(String::from_utf8_lossy(&verified.stdout).trim(), "the ledger is sound");
+    for server in servers {
+        assert_eq!(server.terminate().0, 0);
+    }
 }

@@ -14,5 +14,8 @@ mod idempotency;
 mod listing;
 mod refunds;
 mod runs;
+mod servers;
 mod tampering;
 mod time;
+
+pub(crate) use harness::CLUSTER;

@@ -1,5 +1,6 @@
 //! A world for each test: a server on a random port, its store in a temporary folder, a provider that does as it is told.
 
+mod cluster;
 mod provider;
 mod reply;
 
@@ -17,6 +18,7 @@ use scrip_server::{
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, sync::oneshot, task::JoinHandle};
 
+pub use cluster::Cluster;
 pub use provider::Mock;
 pub use reply::{Call, events};
 

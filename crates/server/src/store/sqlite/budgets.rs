@@ -1,12 +1,10 @@
 //! What an embed is charged in a UTC day, and what its runs under way may still be: no movement takes both beyond its budget.
 
 use rusqlite::{OptionalExtension, params};
-use scrip::{Credits, Timestamp};
+use scrip::Credits;
 
 use super::{batch::Batch, columns::Amount, error::Fault};
-use crate::store::StoreError;
-
-const DAY_MILLIS: i64 = 86_400_000;
+use crate::store::budget::{self, day};
 
 /// A run of the embed begins: it may come to what it holds.
 pub(super) fn begin(batch: &Batch<'_>, embed: i64, hold: Credits, budget: Option<Credits>) -> Result<(), Fault> {
@@ -58,16 +56,5 @@ fn check(batch: &Batch<'_>, embed: i64, amount: Credits, budget: Option<Credits>
         .query_row(params![embed, day(batch.now)], |row| row.get::<_, Amount>(0))
         .optional()?;
     let charged = charged.map_or(Credits::ZERO, |Amount(charged)| charged);
-    // A sum beyond all amounts is beyond every budget, too.
-    let sum = held.0.plus(charged).and_then(|sum| sum.plus(amount));
-    if sum.is_ok_and(|sum| sum <= budget) { Ok(()) } else { Err(exhausted(batch.now)) }
-}
-
-fn exhausted(now: Timestamp) -> Fault {
-    let midnight = day(now).saturating_add(1).saturating_mul(DAY_MILLIS);
-    StoreError::BudgetExhausted { resets_at: Timestamp::from_millis(midnight).unwrap_or(now) }.into()
-}
-
-fn day(at: Timestamp) -> i64 {
-    at.as_millis().div_euclid(DAY_MILLIS)
+    Ok(budget::check(budget, held.0, charged, amount, batch.now)?)
 }

@@ -6,9 +6,10 @@ use rusqlite::{
 };
 use scrip::{Credits, Timestamp};
 
+pub(super) use crate::store::kind::Kind;
 use crate::{
     ids::{AccountId, EmbedId, HoldId, KeyId, PickaxeId, RunId, ServerId, TopUpId, TransactionId, Visitor},
-    store::{Tariff, TransactionKind},
+    store::Tariff,
 };
 
 /// An amount in nano-credits.
@@ -96,52 +97,15 @@ impl FromSql for Tariff {
     }
 }
 
-/// What an entry is: what the owner sees, and what only the ledger knows.
-#[derive(Clone, Copy, Debug, Eq, PartialEq)]
-pub(super) enum Kind {
-    Seen(TransactionKind),
-    /// The account's first row: its capacity.
-    Open,
-    /// Another capacity.
-    Capacity,
-}
-
-impl Kind {
-    /// Everything below is listed.
-    pub(super) const FIRST_UNSEEN: i64 = 100;
-
-    const ALL: [(Self, i64); 9] = [
-        (Self::Seen(TransactionKind::Run), 0),
-        (Self::Seen(TransactionKind::Debit), 1),
-        (Self::Seen(TransactionKind::Refund), 2),
-        (Self::Seen(TransactionKind::TopUp), 3),
-        (Self::Seen(TransactionKind::Grant), 4),
-        (Self::Seen(TransactionKind::Pipeline), 5),
-        (Self::Seen(TransactionKind::Benchmark), 6),
-        (Self::Open, 100),
-        (Self::Capacity, 101),
-    ];
-
-    /// Whether it is a debit, which a refund may name.
-    pub(super) const fn spends(self) -> bool {
-        use TransactionKind::{Benchmark, Debit, Pipeline, Run};
-        matches!(self, Self::Seen(Run | Debit | Pipeline | Benchmark))
-    }
-}
-
 impl ToSql for Kind {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
-        Ok(Self::ALL.iter().find(|(kind, _)| kind == self).map_or(-1, |(_, number)| *number).into())
+        Ok(self.number().into())
     }
 }
 
 impl FromSql for Kind {
     fn column_result(value: ValueRef<'_>) -> FromSqlResult<Self> {
         let number = value.as_i64()?;
-        Self::ALL
-            .iter()
-            .find(|(_, known)| *known == number)
-            .map(|(kind, _)| *kind)
-            .ok_or(FromSqlError::OutOfRange(number))
+        Self::from_number(number).ok_or(FromSqlError::OutOfRange(number))
     }
 }

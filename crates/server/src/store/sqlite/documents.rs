@@ -2,6 +2,8 @@
 
 use rusqlite::{Connection, OptionalExtension, Params, Row, params};
 
+pub(super) use crate::store::paging::{cursor, fetch, page};
+
 use super::{batch::Batch, columns::Moment, error::Fault};
 use crate::{
     ids::{AccountId, EmbedId, PickaxeId, Visitor},
@@ -202,25 +204,6 @@ pub(super) fn embeds(
         .query_map(params![of, cursor, fetch(query)], embed_row)?
         .collect::<rusqlite::Result<_>>()?;
     Ok(page(rows, query, |embed: &Embed| embed.settings.id.to_string()))
-}
-
-/// Where a listing goes on: the id of the last row that was given. A cursor that is none finds nothing.
-pub(super) fn cursor<Id: std::str::FromStr>(query: &ListQuery) -> Result<Option<Id>, Fault> {
-    query.cursor.as_deref().map(|cursor| cursor.parse().map_err(|_| StoreError::NotFound.into())).transpose()
-}
-
-/// How many rows to read: one more than asked for says whether there are more.
-pub(super) fn fetch(query: &ListQuery) -> u32 {
-    query.limit.clamp(1, 200).saturating_add(1)
-}
-
-/// Cuts the rows to the page.
-pub(super) fn page<T>(mut rows: Vec<T>, query: &ListQuery, id: impl Fn(&T) -> String) -> Page<T> {
-    let limit = usize::try_from(query.limit.clamp(1, 200)).unwrap_or(1);
-    let more = rows.len() > limit;
-    rows.truncate(limit);
-    let next_cursor = if more { rows.last().map(id) } else { None };
-    Page { data: rows, next_cursor }
 }
 
 /// The number of an account's own embed that is not deleted.

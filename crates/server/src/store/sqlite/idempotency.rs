@@ -4,11 +4,10 @@ use rusqlite::{
     Connection, OptionalExtension, ToSql, params,
     types::{FromSql, FromSqlError, FromSqlResult, ToSqlOutput, Value, ValueRef},
 };
-use sha2::{Digest, Sha256};
 use uuid::Uuid;
 
 use super::{batch::Batch, error::Fault};
-use crate::store::{Idempotency, StoreError};
+use crate::store::{Idempotency, StoreError, scope};
 
 /// The row a request came to.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -56,17 +55,8 @@ impl FromSql for Key {
 impl Name {
     /// The name of a request.
     pub(super) fn of(request: &Idempotency) -> Self {
-        let visitor = request.visitor.as_ref().map_or("", |visitor| visitor.as_str());
-        // A route has no line break and a visitor is visible ASCII: the two cannot run into each other.
-        let hash = Sha256::digest(format!("{}\n{visitor}", request.route));
-        Self { key: Key(request.key.clone()), scope: half(hash.as_slice()) }
+        Self { key: Key(request.key.clone()), scope: scope::of(request) }
     }
-}
-
-fn half(hash: &[u8]) -> [u8; 16] {
-    let mut half = [0; 16];
-    half.iter_mut().zip(hash).for_each(|(to, from)| *to = *from);
-    half
 }
 
 /// What the same request came to before.
@@ -79,7 +69,7 @@ pub(super) fn find(conn: &Connection, account: i64, request: &Idempotency) -> Re
         })
         .optional()?;
     let Some((body, target, kind)) = found else { return Ok(None) };
-    if body != half(&request.body) {
+    if body != scope::body(request) {
         return Err(StoreError::IdempotencyMismatch.into());
     }
     match kind {
@@ -103,7 +93,7 @@ pub(super) fn remember(batch: &Batch<'_>, account: i64, request: &Idempotency, t
         .prepare_cached(
             "INSERT INTO idempotency (key, account, scope, body, target, kind) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
         )?
-        .execute(params![name.key, account, name.scope, half(&request.body), target, kind])?;
+        .execute(params![name.key, account, name.scope, scope::body(request), target, kind])?;
     Ok(())
 }
 

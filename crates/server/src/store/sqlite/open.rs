@@ -15,8 +15,11 @@ pub(super) const FILE: &str = "scrip.db";
 /// Locked by the server that uses the folder. The operating system frees it when the process ends, however it ends.
 const LOCK: &str = "scrip.lock";
 
-/// Takes the folder for this process.
-pub(super) fn lock(folder: &Path) -> Result<File, OpenError> {
+/// Takes the folder for this process, as long as the file is open.
+///
+/// # Errors
+/// [`OpenError::Locked`] when another server has it.
+pub fn lock(folder: &Path) -> Result<File, OpenError> {
     let unusable = |source| OpenError::Folder { folder: folder.to_owned(), source };
     fs::create_dir_all(folder).map_err(unusable)?;
     let file = OpenOptions::new().create(true).truncate(false).write(true).open(folder.join(LOCK)).map_err(unusable)?;

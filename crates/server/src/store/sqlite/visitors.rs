@@ -4,7 +4,13 @@ use rusqlite::{Connection, OptionalExtension, params};
 use scrip::{Decision, Timestamp, VisitorCap, Window};
 
 use super::{batch::Batch, columns::Moment, documents, error::Fault};
-use crate::{ids::Visitor, store::CapRule};
+use crate::{
+    ids::Visitor,
+    store::{
+        CapRule,
+        counting::{self, Counted},
+    },
+};
 
 /// A visitor of an embed, with the runs that have not ended.
 #[derive(Clone, Copy)]
@@ -91,8 +97,7 @@ fn add(batch: &Batch<'_>, visitor: i64) -> Result<(), Fault> {
     Ok(())
 }
 
-/// The visitor's cap at `now`. A decision needs the oldest run that is out and their number, not each one's time; a run in
-/// flight will count from a later moment, so it counts as of now.
+/// The visitor's cap at `now`.
 fn cap(
     conn: &Connection,
     visitor: Option<Known>,
@@ -101,18 +106,10 @@ fn cap(
     now: Timestamp,
 ) -> Result<VisitorCap, Fault> {
     let Some(Known { id, in_flight }) = visitor else { return Ok(VisitorCap::new(limit, window, now)) };
-    let millis = window.map_or(i64::MAX, |window| i64::from(window.seconds()).saturating_mul(1000));
-    let back = now.as_millis().saturating_sub(millis);
-    let (oldest, counted) = conn
+    let back = counting::since(window, now);
+    let (oldest, runs) = conn
         .prepare_cached("SELECT min(at), coalesce(sum(runs), 0) FROM counted WHERE visitor = ?1 AND at > ?2")?
         .query_row(params![id, back], |row| Ok((row.get::<_, Option<Moment>>(0)?, row.get::<_, u32>(1)?)))?;
-    let mut runs = Vec::with_capacity(2);
-    match oldest {
-        Some(Moment(at)) if at == now => runs.push((at, counted.saturating_add(in_flight))),
-        oldest => {
-            runs.extend(oldest.map(|Moment(at)| (at, counted)));
-            runs.extend((in_flight > 0).then_some((now, in_flight)));
-        }
-    }
-    Ok(VisitorCap::restore(limit, window, now, runs)?)
+    let counted = Counted { oldest: oldest.map(|Moment(at)| at), runs, in_flight };
+    Ok(counting::cap(counted, limit, window, now)?)
 }

@@ -83,7 +83,7 @@ async fn a_ledger_of_the_first_format_gets_its_charges_from_its_entries() {
     database.execute_batch(back).unwrap();
     drop(database);
     // The new start voids the run: what it held is taken back from what the step counted.
-    ledger.open();
+    ledger.open().await;
     ledger.is_sound().await;
     exhausted(ledger.transact(debit(&ledger, "1.500000001", Some("5"))).await);
     ledger.transact(debit(&ledger, "1.5", Some("5"))).await.unwrap();

@@ -1,5 +1,5 @@
 use scrip::{Error, Timestamp};
-use scrip_server::store::{Action, CapRule, Store, StoreError, TransactionKind};
+use scrip_server::store::{Action, CapRule, StoreError, TransactionKind};
 
 use super::harness::{DAY, Ledger, NOON, at, credits, item, refusal};
 

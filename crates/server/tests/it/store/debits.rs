@@ -1,5 +1,5 @@
 use scrip::{Credits, Error};
-use scrip_server::store::{Action, Item, Store, TransactionKind};
+use scrip_server::store::{Action, Item, TransactionKind};
 
 use super::harness::{DAY, Ledger, NOON, credits, debit, item, refusal};
 

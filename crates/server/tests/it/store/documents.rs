@@ -1,6 +1,6 @@
 use scrip_server::{
     ids::{AccountId, EmbedId, PickaxeId},
-    store::{Store, StoreError},
+    store::StoreError,
 };
 
 use super::harness::{Ledger, refusal};

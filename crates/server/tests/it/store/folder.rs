@@ -3,7 +3,7 @@
 use std::{fs, path::Path};
 
 use scrip_server::store::{
-    Store, StoreError,
+    StoreError,
     sqlite::{OpenError, SqliteOptions, SqliteStore},
 };
 

@@ -10,7 +10,7 @@ async fn a_batch_without_space_is_rolled_back_whole_and_the_store_works_again() 
     ledger.top_up("100000").await;
     let first = ledger.submit(key("first", 1), debit("1")).await.unwrap();
     let pages = pages(&ledger).await;
-    ledger.store().limit_pages(pages + 2).await.unwrap();
+    ledger.sqlite_store().limit_pages(pages + 2).await.unwrap();
 
     let mut paid = 1_u32;
     let mut failed = 0;
@@ -32,7 +32,7 @@ async fn a_batch_without_space_is_rolled_back_whole_and_the_store_works_again() 
     assert!(failed > 0, "the disk was never full");
     ledger.is_sound().await;
 
-    ledger.store().limit_pages(1_000_000).await.unwrap();
+    ledger.sqlite_store().limit_pages(1_000_000).await.unwrap();
     for round in 0..60 {
         for n in 0..20 {
             let answer = ledger.submit(key(&format!("{round}-{n}"), 1), debit("1")).await.unwrap();

@@ -4,7 +4,7 @@ use std::{
     future::Future,
     path::Path,
     sync::{
-        Arc, Mutex,
+        Arc, LazyLock, Mutex,
         atomic::{AtomicI64, Ordering},
     },
 };
@@ -16,9 +16,12 @@ use scrip_server::{
         AccountProfile, Action, Answer, CapRule, Idempotency, Item, Key, Movement, NewKey, Outcome, Run, RunEnd, Store,
         StoreError, Tariff, Transaction, TransactionKind,
         clock::Clock,
+        postgres::{PostgresOptions, PostgresStore},
         sqlite::{SqliteOptions, SqliteStore},
     },
 };
+
+use crate::support::Cluster;
 
 /// Runs each test against every store and verifies the ledger afterwards.
 macro_rules! conformance {
@@ -36,15 +39,44 @@ macro_rules! conformance {
                 }
             )*
         }
+
+        mod postgres {
+            use super::super::harness::Ledger;
+            $(
+                #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+                async fn $name() {
+                    let ledger = Ledger::postgres().await;
+                    super::$name(&ledger).await;
+                    ledger.is_sound().await;
+                    ledger.close().await;
+                }
+            )*
+        }
     };
 }
 
 pub(crate) const DAY: i64 = 86_400_000;
 pub(crate) const NOON: i64 = 1_700_000_000_000;
 
+/// The databases of this test binary.
+pub(crate) static CLUSTER: LazyLock<Cluster> = LazyLock::new(|| Cluster::start(false));
+
+/// Where a ledger lies.
+enum Place {
+    Folder,
+    Database(String),
+}
+
+#[derive(Clone)]
+enum Opened {
+    Sqlite(Arc<SqliteStore>),
+    Postgres(Arc<PostgresStore>),
+}
+
 pub(crate) struct Ledger {
-    store: Mutex<Option<Arc<SqliteStore>>>,
+    store: Mutex<Option<Opened>>,
     time: Arc<AtomicI64>,
+    place: Place,
     pub(crate) folder: tempfile::TempDir,
     pub(crate) owner: AccountId,
     pub(crate) pickaxe: PickaxeId,
@@ -68,18 +100,31 @@ fn clock(time: &Arc<AtomicI64>) -> Clock {
 impl Ledger {
     /// On SQLite, with an owner of 25 credits who has a pickaxe and an embed.
     pub(crate) async fn sqlite() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let time = Arc::new(AtomicI64::new(NOON));
-        let store = open(folder.path(), &time);
+        Self::new(Place::Folder).await
+    }
+
+    /// The same on PostgreSQL.
+    pub(crate) async fn postgres() -> Self {
+        Self::postgres_on(&CLUSTER).await
+    }
+
+    /// In databases of a test's own.
+    pub(crate) async fn postgres_on(cluster: &Cluster) -> Self {
+        Self::new(Place::Database(cluster.database().await)).await
+    }
+
+    async fn new(place: Place) -> Self {
         let ledger = Self {
-            store: Mutex::new(Some(Arc::new(store))),
-            time,
-            folder,
+            store: Mutex::new(None),
+            time: Arc::new(AtomicI64::new(NOON)),
+            place,
+            folder: tempfile::tempdir().unwrap(),
             owner: AccountId::generate(),
             pickaxe: PickaxeId::generate(),
             embed: EmbedId::generate(),
             server: ServerId::generate(),
         };
+        ledger.open().await;
         ledger.new_account(ledger.owner, "25").await.unwrap();
         let store = ledger.store();
         store.create_pickaxe(ledger.owner, ledger.pickaxe, "{}".to_owned()).await.unwrap();
@@ -87,22 +132,63 @@ impl Ledger {
         ledger
     }
 
-    pub(crate) fn store(&self) -> Arc<SqliteStore> {
-        Arc::clone(self.store.lock().unwrap().as_ref().unwrap())
+    pub(crate) fn store(&self) -> Arc<dyn Store> {
+        match self.store.lock().unwrap().clone().unwrap() {
+            Opened::Sqlite(store) => store,
+            Opened::Postgres(store) => store,
+        }
+    }
+
+    /// What only SQLite can do.
+    pub(crate) fn sqlite_store(&self) -> Arc<SqliteStore> {
+        match self.store.lock().unwrap().clone() {
+            Some(Opened::Sqlite(store)) => store,
+            _ => panic!("not on SQLite"),
+        }
+    }
+
+    /// Another server on the same database.
+    pub(crate) async fn second(&self) -> Arc<dyn Store> {
+        match &self.place {
+            Place::Folder => panic!("one server has a folder"),
+            Place::Database(address) => Arc::new(open_database(address, &self.time).await),
+        }
+    }
+
+    /// The address of the database.
+    pub(crate) fn address(&self) -> &str {
+        match &self.place {
+            Place::Folder => panic!("not on PostgreSQL"),
+            Place::Database(address) => address,
+        }
+    }
+
+    /// The server is lost and what it ran is void: on SQLite with the next start, on PostgreSQL when its lease is over.
+    pub(crate) async fn lose_the_server(&self) {
+        self.reopen().await;
+        if matches!(self.place, Place::Database(_)) {
+            self.advance(30_000);
+            self.store().release_expired().await.unwrap();
+        }
     }
 
     /// Closes the store and opens it again, as a restart does.
     pub(crate) async fn reopen(&self) {
         self.close().await;
-        self.open();
+        self.open().await;
     }
 
-    pub(crate) fn open(&self) {
-        *self.store.lock().unwrap() = Some(Arc::new(open(self.folder.path(), &self.time)));
+    pub(crate) async fn open(&self) {
+        let store = match &self.place {
+            Place::Folder => Opened::Sqlite(Arc::new(open(self.folder.path(), &self.time))),
+            Place::Database(address) => Opened::Postgres(Arc::new(open_database(address, &self.time).await)),
+        };
+        *self.store.lock().unwrap() = Some(store);
     }
 
     pub(crate) async fn close(&self) {
-        let store = self.store.lock().unwrap().take().unwrap();
+        let store = self.store();
+        self.store.lock().unwrap().take();
         store.close().await.unwrap();
     }
 
@@ -238,6 +324,11 @@ impl Ledger {
 
 fn open(folder: &Path, time: &Arc<AtomicI64>) -> SqliteStore {
     SqliteStore::open(folder, &SqliteOptions { clock: clock(time), ..SqliteOptions::default() }).unwrap()
+}
+
+async fn open_database(address: &str, time: &Arc<AtomicI64>) -> PostgresStore {
+    let options = PostgresOptions { clock: Some(clock(time)), writers: 2, readers: 2, ..PostgresOptions::default() };
+    PostgresStore::open(address, &options).await.unwrap()
 }
 
 pub(crate) fn item(amount: &str) -> Item {

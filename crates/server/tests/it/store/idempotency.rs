@@ -1,4 +1,4 @@
-use scrip_server::store::{Action, Idempotency, Outcome, RunState, Store, StoreError};
+use scrip_server::store::{Action, Idempotency, Outcome, RunState, StoreError};
 
 use super::harness::{DAY, Ledger, credits, debit, key, run, said, transaction};
 
@@ -82,7 +82,7 @@ conformance! {
 
     async fn a_run_that_a_crash_voided_frees_its_key(ledger: &Ledger) {
         ledger.submit(key(UUID, 1), ledger.start(None)).await.unwrap();
-        ledger.reopen().await;
+        ledger.lose_the_server().await;
         assert!(!ledger.submit(key(UUID, 1), ledger.start(None)).await.unwrap().replayed);
     }
 

@@ -1,4 +1,4 @@
-use scrip_server::store::{ListQuery, Store, StoreError, TransactionKind};
+use scrip_server::store::{ListQuery, StoreError, TransactionKind};
 
 use super::harness::{DAY, Ledger, NOON, at};
 

@@ -1,8 +1,5 @@
 use scrip::{Credits, Error};
-use scrip_server::{
-    ids::TransactionId,
-    store::{Store, StoreError},
-};
+use scrip_server::{ids::TransactionId, store::StoreError};
 
 use super::harness::{DAY, Ledger, NOON, credits, refusal};
 

@@ -1,7 +1,7 @@
 use scrip::{Credits, Error};
 use scrip_server::{
     ids::RunId,
-    store::{RunState, Store, StoreError},
+    store::{RunState, StoreError},
 };
 
 use super::harness::{DAY, Ledger, NOON, refusal};
@@ -78,7 +78,7 @@ conformance! {
 
     async fn a_restart_voids_what_ran(ledger: &Ledger) {
         let run = ledger.start_run(Some(ledger.cap("ann", Some(1)))).await.unwrap();
-        ledger.reopen().await;
+        ledger.lose_the_server().await;
         let run = ledger.store().run(run.id).await.unwrap();
         assert_eq!(run.state, RunState::Void);
         assert_eq!(ledger.numbers().await, ["25", "0", "0", "0", "0"]);

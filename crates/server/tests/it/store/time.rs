@@ -1,5 +1,3 @@
-use scrip_server::store::Store;
-
 use super::harness::{DAY, Ledger, NOON};
 
 conformance! {

@@ -3,10 +3,10 @@
 use rusqlite::params;
 use scrip::Timestamp;
 
-use super::super::{LEASE_MILLIS, batch::Batch, columns::Moment, error::Fault};
+use super::super::{batch::Batch, columns::Moment, error::Fault};
 use crate::{
     ids::{AccountId, RunId, ServerId},
-    store::RunEnd,
+    store::{LEASE_MILLIS, RunEnd},
 };
 
 /// A server that starts a run without a lease gets a short one: its first renewal may still be on its way.
