@@ -14,7 +14,7 @@ mod support;
 
 use std::{path::Path, time::Duration};
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use scrip_server::{
     ids::AccountId,
     store::{
@@ -53,7 +53,11 @@ struct Round {
 
 /// One kind of account: all debits from the allowance (each queued to return), or all from prepaid credits.
 fn side(binary: &Path, data: &Path, name: &str, rolling: bool, rounds: usize, length: Duration) -> Result<()> {
-    let (account, secret) = support::new_owner(binary, data, "bench@example.com")?;
+    let (account, secret) = support::new_owner(
+        binary,
+        &["--data", data.to_str().context("the folder's name is no text")?],
+        "bench@example.com",
+    )?;
     fund(data, account.parse()?, rolling)?;
     let size_before = std::fs::metadata(data.join("scrip.db"))?.len();
     let server = Server::start(binary, data, support::free_address()?, &[])?;

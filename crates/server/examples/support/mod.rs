@@ -129,10 +129,10 @@ pub(crate) fn get(address: SocketAddr, path: &str) -> Result<(u16, String)> {
     Ok((status, body.to_owned()))
 }
 
-/// A new owner, made by the operator's command: account id and secret key.
-pub(crate) fn new_owner(binary: &Path, data: &Path, email: &str) -> Result<(String, String)> {
-    let data = data.to_str().context("the data folder's name is no text")?;
-    let answer: Value = serde_json::from_str(&run(binary, &["owner", "create", "--data", data, "--email", email])?)?;
+/// A new owner, made by the operator's command: account id and secret key. `place`: the flags that say which ledger.
+pub(crate) fn new_owner(binary: &Path, place: &[&str], email: &str) -> Result<(String, String)> {
+    let made = run(binary, &[&["owner", "create", "--email", email], place].concat())?;
+    let answer: Value = serde_json::from_str(&made)?;
     let text = |name: &str| answer[name].as_str().map(str::to_owned).with_context(|| format!("no {name} in {answer}"));
     Ok((text("account")?, text("secret_key")?))
 }
