@@ -3,56 +3,53 @@ import { el, put } from "./dom.js";
 import { NumberField } from "./field.js";
 
 export class Afford {
+  #amount;
+  #table;
+  #hint;
+  #caption = el("caption");
+  #body = el("tbody");
+  #empty = el("p.hint", { hidden: true });
+
   constructor(app) {
     const { say, state } = app;
     this.app = app;
-    this.amount = new NumberField(app, {
-      label: say("credits"),
-      value: state.credits,
-      changed: (value) => {
-        state.credits = value;
-        app.changed();
-      },
-    });
-    this.caption = el("caption", {});
-    this.body = el("tbody", {});
-    this.table = el("table", { class: "afford", part: "afford" }, this.caption,
-      el("thead", { class: "unseen" }, el("tr", {}, el("th", { scope: "col" }, say("afford.model")), el("th", { scope: "col" }, say("afford.buys")))),
-      this.body);
-    this.hint = el("p", { class: "hint" }, say("afford.each"));
-    this.empty = el("p", { class: "hint", hidden: true });
-    this.left = [this.amount.node];
-    this.right = [this.empty, this.table, this.hint];
+    this.#amount = new NumberField(app, state, "credits", { label: say("credits") });
+    this.#table = el("table.afford", { part: "afford" }, this.#caption,
+      el("thead.unseen", {}, el("tr", {}, el("th", { scope: "col" }, say("afford.model")), el("th", { scope: "col" }, say("afford.buys")))),
+      this.#body);
+    this.#hint = el("p.hint", {}, say("afford.each"));
+    this.left = [this.#amount.node];
+    this.right = [this.#empty, this.#table, this.#hint];
   }
 
   draw() {
     const { app } = this;
     const { say } = app;
     const models = app.chosen();
-    put(this.empty, models.length ? "" : say("models.none"));
-    this.table.hidden = this.hint.hidden = models.length === 0;
-    this.amount.fault();
+    put(this.#empty, models.length ? "" : say("empty.models"));
+    this.#table.hidden = this.#hint.hidden = models.length === 0;
+    this.#amount.fault();
     const credits = app.state.credits.trim();
     try {
       const bought = models.map((model) => [model, app.book.afford(credits, model.id)]);
-      put(this.caption, say("afford.caption", { n: credits }));
-      this.body.replaceChildren(...bought.flatMap(([model, units]) => this.#rows(model, units)));
-      this.hint.hidden = !bought.some(([, units]) => units.length > 1);
-      return { costs: [], said: bought.map(([model, units]) => say("said", { model: model.name, amount: units.map((unit) => this.#figure(unit)).join(", ") })) };
+      put(this.#caption, say("afford.caption", { n: credits }));
+      this.#body.replaceChildren(...bought.flatMap(([model, units]) => this.#rows(model, units)));
+      this.#hint.hidden = !bought.some(([, units]) => units.length > 1);
+      return { costs: [], said: bought.map(([model, units]) => say("said.model", { model: model.name, amount: units.map((unit) => this.#figure(unit)).join(", ") })) };
     } catch (error) {
       if (error.path) app.refused(error);
-      else this.amount.fault(error);
+      else this.#amount.fault(error);
       return undefined;
     }
   }
 
   #rows(model, units) {
     const { say } = this.app;
-    const name = (rows) => el("th", { scope: "rowgroup", rowspan: rows }, el("span", { class: "name" }, model.name), " ", el("span", { class: "by" }, model.supplier));
+    const name = (rows) => el("th", { scope: "rowgroup", rowspan: rows }, el("span.name", {}, model.name), " ", el("span.by", {}, model.supplier));
     if (!units.length) return [el("tr", {}, name(1), el("td", {}, say("afford.free", { model: model.name })))];
     return units.map((one, place) =>
-      el("tr", { class: place ? "" : "first", part: "afford-row" }, place ? null : name(units.length),
-        el("td", {}, el("div", { class: "buys" }, el("span", { class: "figure" }, this.#figure(one)), " ", el("span", { class: "by" }, this.#exactly(one))))));
+      el("tr", { class: place ? "" : "first", part: "afford-row" }, ...(place ? [] : [name(units.length)]),
+        el("td", {}, el("div.buys", {}, el("span.figure", {}, this.#figure(one)), " ", el("span.by", {}, this.#exactly(one))))));
   }
 
   /** For people: "50 pages". */

@@ -3,23 +3,16 @@ import { NumberField } from "./field.js";
 
 /** How long the answer will be, for models that bill it. */
 export class Answer {
+  #state;
+
+
   /** `state`: `{expected, max}`, kept by the caller. */
   constructor(app, state) {
-    const field = (name, label, placeholder) =>
-      new NumberField(app, {
-        label: app.say(label),
-        value: state[name],
-        whole: true,
-        placeholder,
-        changed: (value) => {
-          state[name] = value;
-          app.changed();
-        },
-      });
-    this.state = state;
-    this.expected = field("expected", "answer.expected");
-    this.max = field("max", "answer.max", app.say("answer.limit"));
-    this.node = el("fieldset", {}, el("legend", {}, app.say("answer")), el("div", { class: "pair" }, this.expected.node, this.max.node));
+    const { say } = app;
+    this.#state = state;
+    this.expected = new NumberField(app, state, "expected", { label: say("answer.expected"), whole: true });
+    this.max = new NumberField(app, state, "max", { label: say("answer.max"), whole: true, placeholder: say("answer.limit") });
+    this.node = el("fieldset", {}, el("legend", {}, say("answer.title")), el("div.pair", {}, this.expected.node, this.max.node));
   }
 
   offer(models) {
@@ -28,7 +21,7 @@ export class Answer {
 
   /** As an option; nothing when no length is given, so that the estimate says what is unknown. */
   option() {
-    const [expected, max] = [this.state.expected.trim(), this.state.max.trim()];
+    const [expected, max] = [this.#state.expected.trim(), this.#state.max.trim()];
     if (this.node.hidden || (!expected && !max)) return undefined;
     return { expected: expected || "0", ...(max && { max }) };
   }

@@ -1,16 +1,4 @@
-import { h } from "../shared/dom.js";
-
-/** As `h`; an attribute that starts with "on" is a listener. */
-export const el = (tag, attributes, ...children) => {
-  const plain = {};
-  const listeners = [];
-  for (const [name, value] of Object.entries(attributes))
-    if (name.startsWith("on")) listeners.push([name.slice(2), value]);
-    else plain[name] = value;
-  const element = h(tag, plain, ...children.filter((child) => child != null));
-  for (const [name, listener] of listeners) element.addEventListener(name, listener);
-  return element;
-};
+export { h as el } from "../shared/dom.js";
 
 /** Says it, unless it already stands there: an unchanged page is not laid out again. */
 export const put = (element, text) => {

@@ -4,13 +4,14 @@ import { el, id, put } from "./dom.js";
 export class NumberField {
   #input;
   #fault;
+  #whole;
 
-  /** `label`, `value`, `whole`, `placeholder`; `changed(text)` is called with what was typed. */
-  constructor(app, { label, value = "", whole, placeholder, unit, changed }) {
+  /** What is typed is kept as `state[name]`. */
+  constructor(app, state, name, { label, whole, placeholder, hint }) {
     this.app = app;
-    this.whole = whole;
+    this.#whole = whole;
     const [own, fault] = [id("n"), id("n")];
-    this.#fault = el("p", { class: "fault", part: "fault", id: fault, hidden: true });
+    this.#fault = el("p.fault", { part: "fault", id: fault, hidden: true });
     this.#input = el("input", {
       id: own,
       part: "input",
@@ -19,28 +20,19 @@ export class NumberField {
       autocomplete: "off",
       placeholder,
       "aria-describedby": fault,
-      oninput: () => changed(this.value),
+      oninput: () => {
+        state[name] = this.#input.value.trim();
+        app.changed();
+      },
     });
-    this.#input.value = value;
-    this.node = el("div", { class: "field", part: "field" }, el("label", { for: own }, label), this.#input, this.#fault);
-    if (unit) this.node.append(unit);
-  }
-
-  get value() {
-    return this.#input.value.trim();
-  }
-
-  set value(text) {
-    this.#input.value = text;
-  }
-
-  focus() {
-    this.#input.focus();
+    this.#input.value = state[name] ?? "";
+    this.node = el("div.field", { part: "field" }, el("label", { for: own }, label), this.#input, this.#fault);
+    if (hint) this.node.append(el("p.hint", {}, hint));
   }
 
   /** Shows what is wrong; nothing when `error` is absent. */
   fault(error) {
-    put(this.#fault, error ? explain(this.app, error, this.whole) : "");
+    put(this.#fault, error ? explain(this.app, error, this.#whole) : "");
     if (error) this.#input.setAttribute("aria-invalid", "true");
     else this.#input.removeAttribute("aria-invalid");
   }

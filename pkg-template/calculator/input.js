@@ -3,15 +3,15 @@
 import { arrange, el, id, put } from "./dom.js";
 import { NumberField, explain } from "./field.js";
 
-/** `member`: of a usage; `units`: a model that prices one of them can be given it. */
+/** `units`: a model that prices one of them can be given it; `member`: of a usage, where that is not the kind's own name. */
 const KINDS = {
-  text: { member: "text", units: ["character", "input_token"] },
+  text: { units: ["character", "input_token"] },
   tokens: { member: "input_tokens", units: ["input_token"], whole: true },
-  characters: { member: "characters", units: ["character"], whole: true },
-  pages: { member: "pages", units: ["page", "character"] },
-  minutes: { member: "minutes", units: ["second"] },
-  images: { member: "images", units: ["image"], whole: true },
-  requests: { member: "requests", units: ["request"], whole: true },
+  characters: { units: ["character"], whole: true },
+  pages: { units: ["page", "character"] },
+  minutes: { units: ["second"] },
+  images: { units: ["image"], whole: true },
+  requests: { units: ["request"], whole: true },
 };
 
 /** A browser lays a whole paragraph out anew at every key; one as long as this is not wrapped, so that typing stays quick. */
@@ -31,45 +31,49 @@ const FAULTS = new Set(["usage_missing", "invalid_quantity", "overflow", "invali
 export class Input {
   #choices = new Map();
   #panes = new Map();
+  #state;
+  #group;
+  #none;
+  #legend;
+  #segments = el("div.segments");
+  #shown = el("div");
 
   /** `state`: `{kind, values}`, kept by the caller. */
-  constructor(app, state, legend = app.say("input")) {
+  constructor(app, state, legend = app.say("input.title")) {
     this.app = app;
-    this.state = state;
-    this.group = id("k");
-    this.segments = el("div", { class: "segments" });
-    this.pane = el("div", { class: "pane" });
-    this.none = el("p", { class: "hint", hidden: true }, app.say("input.none"));
-    this.legend = el("legend", {}, legend);
-    this.node = el("fieldset", { part: "field" }, this.legend, this.segments, this.none, this.pane);
+    this.#state = state;
+    this.#group = id("k");
+    this.#none = el("p.hint", { hidden: true }, app.say("input.none"));
+    this.#legend = el("legend", {}, legend);
+    this.node = el("fieldset", { part: "field" }, this.#legend, this.#segments, this.#none, this.#shown);
   }
 
   /** Offers the kinds that one of these models can be given. */
   offer(models) {
     const priced = new Set(models.flatMap((model) => model.prices.map((price) => price.unit)));
     const kinds = Object.keys(KINDS).filter((kind) => KINDS[kind].units.some((unit) => priced.has(unit)));
-    if (kinds.length && !kinds.includes(this.state.kind)) this.state.kind = kinds[0];
-    arrange(this.segments, kinds.map((kind) => this.#choice(kind)));
-    this.segments.hidden = kinds.length < 2;
+    if (kinds.length && !kinds.includes(this.#state.kind)) this.#state.kind = kinds[0];
+    arrange(this.#segments, kinds.map((kind) => this.#choice(kind)));
+    this.#segments.hidden = kinds.length < 2;
     // One kind needs no choice, and its control has a label of its own.
-    this.legend.classList.toggle("unseen", kinds.length === 1 && kinds[0] !== "text");
-    this.none.hidden = kinds.length > 0;
+    this.#legend.classList.toggle("unseen", kinds.length === 1 && kinds[0] !== "text");
+    this.#none.hidden = kinds.length > 0;
     this.#show();
   }
 
   get kind() {
-    return this.state.kind;
+    return this.#state.kind;
   }
 
   get empty() {
-    return !this.state.values[this.kind]?.trim();
+    return !this.#state.values[this.kind]?.trim();
   }
 
   /** Text is taken as it was typed, a number without the blanks around it. */
   usage() {
-    const value = this.state.values[this.kind] ?? "";
+    const value = this.#state.values[this.kind] ?? "";
     if (this.kind === "text") return { text: value };
-    return this.empty ? {} : { [KINDS[this.kind].member]: value.trim() };
+    return this.empty ? {} : { [KINDS[this.kind].member ?? this.kind]: value.trim() };
   }
 
   /** Whether the fault is in what is typed here; then it is shown. To be asked after fields whose fault has a path of its own. */
@@ -91,22 +95,22 @@ export class Input {
   #choice(kind) {
     if (!this.#choices.has(kind)) {
       const own = id("k");
-      const radio = el("input", { type: "radio", name: this.group, id: own, value: kind, onchange: () => this.#choose(kind) });
-      radio.checked = kind === this.state.kind;
-      this.#choices.set(kind, el("span", { class: "segment" }, radio, el("label", { for: own }, this.app.say(`kind.${kind}`))));
+      const radio = el("input", { type: "radio", name: this.#group, id: own, value: kind, onchange: () => this.#choose(kind) });
+      radio.checked = kind === this.#state.kind;
+      this.#choices.set(kind, el("span.segment", {}, radio, el("label", { for: own }, this.app.say(`kind.${kind}`))));
     }
     return this.#choices.get(kind);
   }
 
   #choose(kind) {
-    this.state.kind = kind;
+    this.#state.kind = kind;
     this.#show();
     this.app.changed();
   }
 
   #show() {
     for (const [kind, choice] of this.#choices) choice.firstElementChild.checked = kind === this.kind;
-    arrange(this.pane, [this.#pane(this.kind).node]);
+    arrange(this.#shown, [this.#pane(this.kind).node]);
   }
 
   #pane(kind) {
@@ -114,23 +118,13 @@ export class Input {
     return this.#panes.get(kind);
   }
 
-  #typed(kind, value) {
-    this.state.values[kind] = value;
-    this.app.typed ||= kind === "text";
-    this.app.changed();
-  }
-
   #number(kind) {
-    return new NumberField(this.app, {
-      label: this.app.say(`kind.${kind}`),
-      value: this.state.values[kind],
-      whole: KINDS[kind].whole,
-      changed: (value) => this.#typed(kind, value),
-    });
+    return new NumberField(this.app, this.#state.values, kind, { label: this.app.say(`kind.${kind}`), whole: KINDS[kind].whole });
   }
 
   #text() {
     const [own, note, wrong] = [id("t"), id("t"), id("t")];
+    const wrap = () => area.classList.toggle("unwrapped", hasLongLine(area.value));
     const area = el("textarea", {
       id: own,
       part: "input",
@@ -140,16 +134,18 @@ export class Input {
       placeholder: this.app.say("text.placeholder"),
       "aria-describedby": `${note} ${wrong}`,
       oninput: () => {
-        area.classList.toggle("unwrapped", hasLongLine(area.value));
-        this.#typed("text", area.value);
+        wrap();
+        this.#state.values.text = area.value;
+        this.app.typed = true;
+        this.app.changed();
       },
     });
-    area.value = this.state.values.text ?? "";
-    area.classList.toggle("unwrapped", hasLongLine(area.value));
-    const counted = el("p", { id: note, class: "hint", part: "count" });
-    const fault = el("p", { id: wrong, class: "fault", part: "fault", hidden: true });
+    area.value = this.#state.values.text ?? "";
+    wrap();
+    const counted = el("p.hint", { id: note, part: "count" });
+    const fault = el("p.fault", { id: wrong, part: "fault", hidden: true });
     return {
-      node: el("div", { class: "field" }, el("label", { for: own, class: "unseen" }, this.app.say("kind.text")), area, counted, fault),
+      node: el("div.field", {}, el("label.unseen", { for: own }, this.app.say("kind.text")), area, counted, fault),
       note: (text) => put(counted, text),
       fault: (error) => put(fault, error ? explain(this.app, error) : ""),
     };

@@ -2,16 +2,18 @@ import { el, id } from "./dom.js";
 
 /** Whether the cheapest model comes first or the first that was chosen. */
 export class Order {
+  #select;
+
   constructor(app) {
     const own = id("o");
-    this.select = el("select", { id: own, class: "slim", part: "input", onchange: () => {
-      app.state.sort = this.select.value;
+    this.#select = el("select.slim", { id: own, part: "input", onchange: () => {
+      app.state.sort = this.#select.value;
       app.changed();
     } }, ...["cheapest", "chosen"].map((value) => el("option", { value, selected: value === app.state.sort }, app.say(`sort.${value}`))));
-    this.node = el("div", { class: "order" }, el("span", { class: "strong" }, app.say("results")), el("label", { for: own }, app.say("sort")), this.select);
+    this.node = el("div.order", {}, el("span.strong", {}, app.say("results")), el("label", { for: own }, app.say("sort.title")), this.#select);
   }
 
   get cheapest() {
-    return this.select.value === "cheapest";
+    return this.#select.value === "cheapest";
   }
 }

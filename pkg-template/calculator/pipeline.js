@@ -2,40 +2,46 @@
 import { assumptions } from "./lines.js";
 import { arrange, el } from "./dom.js";
 import { Bars } from "./bars.js";
-import { Picker } from "./picker.js";
+import { picker } from "./picker.js";
+import { step } from "./state.js";
 import { Step } from "./step.js";
 import { sharedTokenizer } from "./text.js";
 import { Total } from "./total.js";
 
 export class Pipeline {
   #steps = [];
+  #list;
+  #empty;
+  #picker;
+  #total;
+  #bars;
+  #notes = el("div.notes");
 
   constructor(app) {
     const { say, state } = app;
     this.app = app;
-    this.list = el("ol", { class: "steps", part: "steps", "aria-label": say("steps") });
-    this.empty = el("p", { class: "hint" }, say("steps.none"));
-    this.picker = new Picker(app, { label: say("step.add"), chosen: () => [], choose: (model) => this.#add(model) });
-    this.total = new Total(app);
-    this.bars = new Bars(app, say("results"));
-    this.notes = el("div", { class: "notes" });
+    this.#list = el("ol.steps", { part: "steps", "aria-label": say("step.title") });
+    this.#empty = el("p.hint", {}, say("empty.steps"));
+    this.#picker = picker(app, { label: say("step.add"), chosen: () => [], choose: (model) => this.#add(model) });
+    this.#total = new Total(app);
+    this.#bars = new Bars(app, say("results"));
     this.#steps = state.steps.filter(({ model }) => app.model(model)).map((one) => new Step(app, this, one));
-    this.left = [this.list, this.empty, this.picker.node];
-    this.right = [this.total.node, this.bars.node, this.notes];
+    this.left = [this.#list, this.#empty, this.#picker.node];
+    this.right = [this.#total.node, this.#bars.node, this.#notes];
   }
 
   draw() {
     const { app } = this;
     app.state.steps = this.#steps.map((step) => step.state);
-    arrange(this.list, this.#steps.map((step) => step.node));
+    arrange(this.#list, this.#steps.map((step) => step.node));
     this.#steps.forEach((step, place) => step.place(place, this.#steps.length));
-    this.empty.hidden = this.#steps.length > 0;
+    this.#empty.hidden = this.#steps.length > 0;
     const estimate = this.#price();
     if (!estimate) return undefined;
     this.#steps.forEach((step, place) => step.fed(estimate.steps[place]));
-    this.bars.show(estimate.steps.map((one, place) => ({ key: this.#steps[place].key, model: this.#steps[place].state.model, estimate: one })));
-    this.total.show(this.#steps.length ? estimate : undefined);
-    this.notes.replaceChildren(...assumptions(app, estimate));
+    this.#bars.show(estimate.steps.map((one, place) => ({ key: this.#steps[place].key, model: this.#steps[place].state.model, estimate: one })));
+    this.#total.show(this.#steps.length ? estimate : undefined);
+    this.#notes.replaceChildren(...assumptions(app, estimate));
     const said = this.#steps.length ? [app.say("said.total", { amount: app.credits(estimate.total) })] : [];
     return { costs: this.#steps.length ? [{ estimate }] : [], said };
   }
@@ -54,7 +60,7 @@ export class Pipeline {
   }
 
   #add(model) {
-    this.#steps.push(new Step(this.app, this, { model, own: false, input: { kind: "text", values: {} }, answer: { expected: "300", max: "" } }));
+    this.#steps.push(new Step(this.app, this, step(model)));
     this.app.changed();
   }
 
@@ -69,6 +75,6 @@ export class Pipeline {
     const place = this.#steps.indexOf(step);
     this.#steps.splice(place, 1);
     this.app.draw();
-    (this.#steps[Math.min(place, this.#steps.length - 1)]?.focus ?? (() => this.picker.input.focus()))();
+    (this.#steps[Math.min(place, this.#steps.length - 1)]?.focus ?? this.#picker.focus)();
   }
 }

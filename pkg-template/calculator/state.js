@@ -17,25 +17,25 @@ export const initial = (state, read, was, app) => {
   if (fresh || (says("credits") && read.credits !== null)) state.credits = read.credits ?? "1";
   if (fresh || says("margin")) state.margin = read.margin ?? "";
   if (says("text") && read.text !== null) state.compare.values.text = read.text;
-  if (fresh || says("pipeline") || says("book")) state.steps = steps(read.pipeline === null ? usual(app) : list(read.pipeline));
+  if (fresh || says("pipeline") || says("book")) state.steps = (read.pipeline === null ? usual(app) : list(read.pipeline)).map((model) => step(model, { ...USUAL }));
   return [...new Set([...state.asked, ...list(read.pipeline)])].filter((id) => !app.model(id));
 };
 
+const USUAL = { tokens: "1000", characters: "10000", pages: "5", minutes: "10", images: "1", requests: "1" };
+const USUAL_ROW = { ...USUAL, tokens: "400", characters: "2000", pages: "1", minutes: "1" };
+
+const answer = () => ({ expected: "300", max: "" });
+
 const empty = () => ({
   sort: "cheapest",
-  compare: { kind: "text", values: { tokens: "1000", characters: "10000", pages: "5", minutes: "10", images: "1", requests: "1" } },
-  benchmark: { kind: "tokens", values: { tokens: "400", characters: "2000", pages: "1", minutes: "1", images: "1", requests: "1" } },
-  answer: { expected: "300", max: "" },
+  compare: { kind: "text", values: { ...USUAL } },
+  benchmark: { kind: "tokens", values: { ...USUAL_ROW } },
+  answer: answer(),
   rows: "1000",
 });
 
-const steps = (models) =>
-  models.map((model) => ({
-    model,
-    own: false,
-    input: { kind: "text", values: { tokens: "1000", characters: "10000", pages: "5", minutes: "10", images: "1", requests: "1" } },
-    answer: { expected: "300", max: "" },
-  }));
+/** A new step of a pipeline. */
+export const step = (model, values = {}) => ({ model, own: false, input: { kind: "text", values }, answer: answer() });
 
 /** One step of each sort among the chosen models: something heard, written, spoken. */
 const usual = (app) => {

@@ -1,76 +1,57 @@
-import { dark, light, sheet } from "../shared/palette.js";
+// What the calculator looks like beyond what both elements share.
+const dark = "--_in:var(--scrip-bar-input,#4fbfa8);--_out:var(--scrip-bar-output,#f0b45a);--_other:var(--scrip-bar-other,#a3abb4)";
 
-// One constructable stylesheet for all calculators of the page: no inline style, so a strict page policy is met.
-
-const darkBars = "--_in:var(--scrip-bar-input,#4fbfa8);--_out:var(--scrip-bar-output,#f0b45a);--_other:var(--scrip-bar-other,#a3abb4)";
-
-const css = `
-:host{display:block;${light};--_in:var(--scrip-bar-input,#0b7a67);--_out:var(--scrip-bar-output,#b86e00);
---_other:var(--scrip-bar-other,#6b7580);--_r:var(--scrip-radius,12px);--_tint:color-mix(in srgb,var(--_fg) 5%,var(--_bg))}
-:host([hidden]),[hidden]{display:none!important}
-:host([theme=dark]){${dark};${darkBars}}
-@media(prefers-color-scheme:dark){:host(:not([theme=light])){${dark};${darkBars}}}
-*{box-sizing:border-box;margin:0}
-.card{container-type:inline-size;display:grid;grid-template-columns:minmax(0,1fr);gap:20px;max-inline-size:var(--scrip-width,64rem);
-padding:clamp(14px,3.5vi,28px);font:400 var(--scrip-font-size,1rem)/1.5 var(--scrip-font,system-ui,sans-serif);color:var(--_fg);
-background:var(--_bg);border:1px solid var(--_line);border-radius:calc(var(--_r) + 4px);text-align:start;overflow-wrap:anywhere}
-.split{display:grid;grid-template-columns:minmax(0,1fr);gap:24px}
-.left,.right-side{display:grid;grid-template-columns:minmax(0,1fr);gap:18px;align-content:start}
+export const css = `
+:host{--_in:var(--scrip-bar-input,#0b7a67);--_out:var(--scrip-bar-output,#b86e00);
+--_other:var(--scrip-bar-other,#6b7580);--_mark:var(--_bad);--_pad:clamp(14px,3.5vi,28px);--_tint:color-mix(in srgb,var(--_fg) 6%,var(--_bg))}
+:host([theme=dark]){${dark}}
+@media(prefers-color-scheme:dark){:host(:not([theme=light])){${dark}}}
+.card,.split,.left,.right-side,.field,fieldset{display:grid;grid-template-columns:minmax(0,1fr)}
+.card{container-type:inline-size;gap:20px;max-width:var(--scrip-width,64rem);padding:var(--_pad);font-variant-numeric:tabular-nums}
+.segments,.chips,.head,.legend,.total,.step-foot,.buys{display:flex;flex-wrap:wrap}
+.order,.check,.chip,.key,.step-head,.step-foot{display:flex;align-items:center}
+.split{gap:24px}
+.left,.right-side{gap:18px;align-content:start}
 @container(min-width:46rem){.split{grid-template-columns:minmax(0,5fr) minmax(0,6fr);gap:36px}}
 [data-stale] .bar{background:var(--_edge)}
 ul,ol{list-style:none;padding:0}
-fieldset{display:grid;grid-template-columns:minmax(0,1fr);gap:8px;border:0;padding:0;min-inline-size:0}
-legend{padding:0;margin-block-end:6px}
+fieldset{gap:8px;border:0;padding:0;min-width:0}
+legend{padding:0;margin-bottom:6px}
 legend,label,.small-title{font-size:.875em;font-weight:600}
-.field{display:grid;gap:6px;grid-template-columns:minmax(0,1fr)}
 .pair{display:grid;grid-template-columns:repeat(2,minmax(0,1fr));gap:12px;align-items:start}
 .pair label{font-weight:400;color:var(--_soft)}
-input,textarea,select,button{font:inherit;color:inherit;border-radius:calc(var(--_r) - 4px)}
-input:not([type=radio],[type=checkbox]),textarea,select{inline-size:100%;min-inline-size:0;min-block-size:44px;padding:9px 12px;
-background:var(--_field);border:1px solid var(--_edge)}
-input{font-variant-numeric:tabular-nums}
-textarea{resize:vertical;block-size:11.5em;min-block-size:6em;line-height:1.5;contain:strict;overflow:auto}
+textarea{resize:vertical;height:11.5em;min-height:6em;line-height:1.5;contain:strict;overflow:auto}
 .unwrapped{white-space:pre;overflow-wrap:normal}
-::placeholder{color:var(--_soft);opacity:1}
-:focus-visible{outline:2px solid var(--_accent);outline-offset:2px}
-input:focus-visible,textarea:focus-visible,select:focus-visible{outline-offset:-1px;
-box-shadow:0 0 0 4px color-mix(in srgb,var(--_accent) 30%,transparent)}
-[aria-invalid]{border-color:var(--_bad)!important}
-.hint,.by,.small{font-size:.875em;color:var(--_soft)}
+.by,.small{font-size:.875em;color:var(--_soft)}
 .by{font-weight:400}
-.fault{font-size:.875em;color:var(--_bad)}
 .strong{font-weight:600}
-.unseen{position:absolute;inline-size:1px;block-size:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
-button{cursor:pointer;background:none;border:1px solid transparent}
+button{background:none}
 button:disabled{cursor:default;opacity:.35}
-.quiet{justify-self:start;min-block-size:44px;padding:9px 18px;font-weight:600;border-color:var(--_edge)}
-.note{display:grid;gap:4px;padding:10px 14px;border-radius:calc(var(--_r) - 4px);border-inline-start:3px solid var(--_bad);
-background:color-mix(in srgb,var(--_bad) 8%,var(--_bg))}
+.quiet{justify-self:start}
 
-.tabs{display:flex;gap:4px;overflow-x:auto;scrollbar-width:none;border-block-end:1px solid var(--_line);
-margin-inline:calc(-1*clamp(14px,3.5vi,28px));padding-inline:calc(clamp(14px,3.5vi,28px) - 10px);margin-block-start:-10px}
-.tabs button{flex:none;min-block-size:44px;padding:8px 12px;border-radius:0;font-weight:550;color:var(--_soft);position:relative}
+.tabs{display:flex;gap:4px;overflow-x:auto;scrollbar-width:none;border-bottom:1px solid var(--_line);
+margin-inline:calc(-1*var(--_pad));padding-inline:calc(var(--_pad) - 10px);margin-top:-10px}
+.tabs button{flex:none;min-height:44px;padding:8px 12px;border-radius:0;font-weight:550;color:var(--_soft);position:relative}
 .tabs button:focus-visible{outline-offset:-3px;border-radius:8px}
-.tabs button::after{content:"";position:absolute;inset:auto 12px -1px;block-size:3px;border-radius:3px 3px 0 0}
+.tabs button::after{content:"";position:absolute;inset:auto 12px -1px;height:3px;border-radius:3px 3px 0 0}
 .tabs [aria-selected=true]{color:var(--_fg)}
 .tabs [aria-selected=true]::after{background:var(--_accent)}
 .tabs button:hover{color:var(--_fg)}
 
-.segments{display:flex;flex-wrap:wrap;gap:6px}
+.segments,.chips{gap:6px}
 .segment{position:relative}
-.segment input{position:absolute;inset:0;inline-size:100%;block-size:100%;margin:0;opacity:0;cursor:pointer}
+.segment input{position:absolute;inset:0;min-height:0;width:100%;height:100%;margin:0;opacity:0;cursor:pointer}
 .segment label{display:block;padding:6px 14px;border:1px solid var(--_edge);border-radius:99px;font-weight:500;line-height:1.5}
 .segment :checked+label{background:var(--_accent);border-color:var(--_accent);color:var(--_on)}
 .segment :focus-visible+label{outline:2px solid var(--_accent);outline-offset:2px}
 .segment input:hover:not(:checked)+label{background:var(--_tint)}
 
 .picker{position:relative}
-.chips{display:flex;flex-wrap:wrap;gap:6px}
-.chip{display:flex;align-items:center;padding-inline-start:12px;border-radius:99px;font-size:.9375em;
+.chip{padding-inline-start:12px;border-radius:99px;font-size:.9375em;
 background:color-mix(in srgb,var(--_accent) 11%,var(--_bg));border:1px solid color-mix(in srgb,var(--_accent) 24%,var(--_bg))}
-.x{inline-size:34px;block-size:34px;border-radius:99px;line-height:1;font-size:1.125em}
-.x:hover,.icon:hover:not(:disabled){background:color-mix(in srgb,var(--_fg) 9%,transparent)}
-.options{position:absolute;z-index:3;inset:100% 0 auto;margin-block-start:4px;max-block-size:19rem;overflow:auto;padding:4px;
+.x{width:34px;height:34px;border-radius:99px;line-height:1;font-size:1.125em}
+.x:hover,.icon:hover:not(:disabled){background:var(--_tint)}
+.options{position:absolute;z-index:3;inset:100% 0 auto;margin-top:4px;max-height:19rem;overflow:auto;padding:4px;
 background:var(--_field);border:1px solid var(--_edge);border-radius:calc(var(--_r) - 2px);
 box-shadow:0 10px 30px rgb(0 0 0/.16)}
 p.options{padding:12px 14px}
@@ -80,84 +61,75 @@ p.options{padding:12px 14px}
 .option.at .by{color:var(--_fg)}
 .option[aria-selected=true] .option-name::after{content:" ✓";color:var(--_accent)}
 
-.order{display:flex;align-items:center;gap:8px}
+.order{gap:8px}
 .order label{margin-inline-start:auto;font-weight:400;color:var(--_soft)}
-select.slim{inline-size:auto;min-block-size:36px;padding:4px 8px;font-size:.875em}
+select.slim{width:auto;min-height:36px;padding:4px 8px;font-size:.875em}
 .bars{display:grid;gap:4px}
 .bars>li{margin-inline:-10px}
 summary{display:grid;gap:5px;padding:9px 10px;border-radius:10px;cursor:pointer;list-style:none}
 summary::-webkit-details-marker{display:none}
 summary:hover{background:var(--_tint)}
 summary:focus-visible{outline-offset:-2px}
-.head{display:flex;flex-wrap:wrap;justify-content:space-between;align-items:baseline;gap:0 12px}
+.head{justify-content:space-between;align-items:baseline;gap:0 12px}
 .name{font-weight:600}
-.amount{font-weight:650;font-variant-numeric:tabular-nums;margin-inline-start:auto}
-.head .amount::after{content:"";display:inline-block;inline-size:.4em;block-size:.4em;margin-inline-start:10px;vertical-align:.18em;
+.amount{font-weight:650;margin-inline-start:auto}
+.head .amount::after{content:"";display:inline-block;width:.4em;height:.4em;margin-inline-start:10px;vertical-align:.18em;
 border:solid var(--_soft);border-width:0 2px 2px 0;transform:rotate(45deg);transition:transform .15s}
 [open] .head .amount::after{transform:rotate(225deg);vertical-align:0}
-.track{position:relative;display:block;padding-block-end:9px}
-.stack{display:flex;block-size:14px;border-radius:4px;background:color-mix(in srgb,var(--_fg) 7%,var(--_bg))}
-.bar{display:block;block-size:100%;min-inline-size:2px;transition:inline-size .18s ease-out}
+.track{position:relative;display:block;padding-bottom:9px}
+.stack{display:flex;height:14px;border-radius:4px;background:var(--_tint)}
+.bar{display:block;height:100%;min-width:2px;transition:inline-size .18s ease-out}
 .bar:first-child{border-start-start-radius:4px;border-end-start-radius:4px}
 .bar:last-child{border-start-end-radius:4px;border-end-end-radius:4px}
 .in{background:var(--_in)}.out{background:var(--_out)}.other,.margin{background:var(--_other)}
-.whisker{position:absolute;inset-block:auto 0;block-size:6px;border-inline:2px solid var(--_soft);min-inline-size:3px}
-.whisker::after{content:"";position:absolute;inset:2px 0 auto;border-block-start:2px solid var(--_soft)}
+.whisker{position:absolute;inset-block:auto 0;height:6px;border-inline:2px solid var(--_soft);min-width:3px}
+.whisker::after{content:"";position:absolute;inset:2px 0 auto;border-top:2px solid var(--_soft)}
 .whisker.beyond{border-inline-end:0}
-.whisker.beyond::before{content:"";position:absolute;inset-inline-end:-1px;inset-block-start:-1px;border:4px solid transparent;
+.whisker.beyond::before{content:"";position:absolute;inset-inline-end:-1px;top:-1px;border:4px solid transparent;
 border-inline-start:7px solid var(--_soft);border-inline-end:0}
-.legend{display:flex;flex-wrap:wrap;gap:4px 18px;margin-block-start:10px;font-size:.8125em;color:var(--_soft)}
-.key{background:none;display:flex;align-items:center;gap:7px}
-.key::before{content:"";inline-size:12px;block-size:12px;border-radius:3px;background:var(--_other)}
+.legend{gap:4px 18px;margin-top:10px;font-size:.8125em;color:var(--_soft)}
+.key{background:none;gap:7px}
+.key::before{content:"";width:12px;height:12px;border-radius:3px;background:var(--_other)}
 .key.in::before{background:var(--_in)}.key.out::before{background:var(--_out)}
 .key.range::before{background:linear-gradient(var(--_soft),var(--_soft)) center/100% 2px no-repeat;border:solid var(--_soft);border-width:0 2px;
-border-radius:0;inline-size:18px;block-size:8px}
+border-radius:0;width:18px;height:8px}
 .body{display:grid;gap:8px;padding:2px 10px 14px}
-.total{display:flex;flex-wrap:wrap;align-items:baseline;gap:2px 14px;padding:14px 16px;border-radius:var(--_r);background:var(--_tint)}
-.total .small-title{inline-size:100%;color:var(--_soft);font-weight:550}
-.sum{font-size:1.625em;font-weight:700;letter-spacing:-.02em;line-height:1.2;font-variant-numeric:tabular-nums}
+.total{align-items:baseline;gap:2px 14px;padding:14px 16px;border-radius:var(--_r);background:var(--_tint)}
+.total .small-title{width:100%;color:var(--_soft);font-weight:550}
+.sum{font-size:1.625em;font-weight:700;letter-spacing:-.02em;line-height:1.2}
 .notes{display:grid;gap:6px}
 ul.small{display:grid;gap:4px;padding-inline-start:1.1em;list-style:disc}
 
-table{inline-size:100%;border-collapse:collapse;font-size:.875em;overflow-wrap:normal;font-variant-numeric:tabular-nums}
-th,td{padding:6px 0 6px 10px;text-align:start;vertical-align:baseline;border-block-end:1px solid var(--_line)}
+table{width:100%;border-collapse:collapse;font-size:.875em;overflow-wrap:normal}
+th,td{padding:6px 0 6px 10px;text-align:start;vertical-align:baseline;border-bottom:1px solid var(--_line)}
 th:first-child,td:first-child{padding-inline-start:0}
 thead th{font-weight:500;color:var(--_soft)}
 .right{text-align:end}
 tfoot th,tfoot td{border:0}
 
-.steps{display:grid;gap:0}
 .step{display:grid;gap:12px;padding:14px;border:1px solid var(--_line);border-radius:var(--_r);position:relative}
-.step+.step{margin-block-start:22px}
-.step+.step::before{content:"";position:absolute;inset-block:-23px auto;inset-inline-start:29px;block-size:22px;
+.step+.step{margin-top:22px}
+.step+.step::before{content:"";position:absolute;inset-block:-23px auto;inset-inline-start:29px;height:22px;
 border-inline-start:2px solid var(--_edge)}
-.step-head{display:flex;align-items:center;gap:4px}
+.step-head{gap:4px}
 .step-head select{flex:1;margin-inline:6px 2px;font-weight:600;text-overflow:ellipsis}
-.number{flex:none;display:grid;place-items:center;inline-size:30px;block-size:30px;border-radius:50%;font-size:.875em;font-weight:700;
+.number{flex:none;display:grid;place-items:center;width:30px;height:30px;border-radius:50%;font-size:.875em;font-weight:700;
 background:var(--_accent);color:var(--_on)}
-.icon{flex:none;inline-size:32px;padding:0;min-block-size:40px;line-height:1}
-.check{display:flex;align-items:center;gap:8px}
+.icon{flex:none;width:32px;padding:0;min-height:40px;line-height:1}
+.check{gap:8px}
 .check label{font-weight:400}
-.check input{inline-size:20px;block-size:20px;margin:0;accent-color:var(--_accent)}
-.step-foot{display:flex;flex-wrap:wrap;align-items:center;gap:4px 12px}
+.check input{width:20px;height:20px;min-height:0;margin:0;accent-color:var(--_accent)}
+.step-foot{gap:4px 12px}
 
 .afford{font-size:1em}
-.afford caption{text-align:start;font-weight:650;font-size:1.125em;letter-spacing:-.01em;padding-block-end:8px}
+.afford caption{text-align:start;font-weight:650;font-size:1.125em;padding-bottom:8px}
 .afford th,.afford td{padding-block:9px;border:0}
-.afford .first>*{border-block-start:1px solid var(--_line)}
-.afford th{inline-size:40%}
-.afford tr:not(.first) td{padding-block-start:0;padding-inline-start:10px}
+.afford .first>*{border-top:1px solid var(--_line)}
+.afford th{width:40%}
+.afford tr:not(.first) td{padding-top:0;padding-inline-start:10px}
 .afford th .by{display:block}
-.buys{display:flex;flex-wrap:wrap;align-items:baseline;gap:0 12px}
-.figure{min-inline-size:8.5em;font-weight:700;font-size:1.0625em;letter-spacing:-.01em}
+.buys{align-items:baseline;gap:0 12px}
+.figure{min-width:8.5em;font-weight:700;font-size:1.0625em}
 @container(max-width:30rem){.pair{grid-template-columns:minmax(0,1fr)}th,td{padding-inline-start:6px}
 .step-head{flex-wrap:wrap;justify-content:flex-end}.step-head select{flex-basis:calc(100% - 44px)}}
-@media(prefers-reduced-motion:reduce){*,::before,::after{animation:none!important;transition:none!important}}
 @media(forced-colors:active){.bar{forced-color-adjust:none}.segment :checked+label,.option.at{outline:2px solid Highlight}}`;
-
-let shared;
-
-export const dress = (root) => {
-  shared ??= sheet(css);
-  root.adoptedStyleSheets = [shared];
-};

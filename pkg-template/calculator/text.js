@@ -25,8 +25,8 @@ export const count = (app, results) => {
   for (const { model, estimate, count } of results) {
     if (!estimate || count === undefined) continue;
     const { prices, tokenizer: encoding } = app.model(model);
-    if (prices.some((price) => price.unit === "character")) told.add(say("text.characters", { n: count }));
-    else told.add(`${say("text.tokens", { n: count })}, ${say(`text.${sureness(encoding)}`)}`);
+    if (prices.some((price) => price.unit === "character")) told.add(say("unit.character", { n: count }));
+    else told.add(`${say("unit.token", { n: count })}, ${say(`text.${sureness(encoding)}`)}`);
   }
   return [...told].join(" · ");
 };

@@ -24,40 +24,40 @@ const control = (field, place) => {
 };
 
 const row = (field, place) => {
-  const star = field.required ? [h("span", { class: "star", "aria-hidden": "true" }, " *")] : [];
+  const star = field.required ? [h("span.star", { "aria-hidden": "true" }, " *")] : [];
   return h(
     "div",
     { class: field.kind === "checkbox" ? "field check" : "field", part: "field" },
     h("label", { for: "f" + place }, field.label || field.name, ...star),
     control(field, place),
-    h("p", { id: "c" + place, class: "hint" }),
-    h("p", { id: "e" + place, class: "fault" }),
+    h("p.hint", { id: "c" + place }),
+    h("p.fault", { id: "e" + place }),
   );
 };
 
 // The ids are those by which the Rust module finds the parts.
 export const draw = ({ pickaxe }) =>
   h(
-    "div",
-    { class: "card", part: "card" },
-    h("p", { id: "title", class: "title", part: "title" }, pickaxe.name ?? ""),
-    h("p", { class: "about", part: "description" }, pickaxe.description ?? ""),
+    "div.card",
+    { part: "card" },
+    h("p.title", { id: "title", part: "title" }, pickaxe.name ?? ""),
+    h("p.about", { part: "description" }, pickaxe.description ?? ""),
     h(
       "form",
       { id: "form", part: "form", novalidate: true, "aria-labelledby": "title" },
       ...pickaxe.fields.map(row),
       h(
-        "div",
-        { class: "bar" },
+        "div.bar",
+        {},
         h("button", { id: "submit", part: "submit", type: "submit" }, pickaxe.submit_label || "Submit"),
-        h("button", { id: "stop", part: "stop", type: "button", class: "quiet", hidden: true }),
+        h("button.quiet", { id: "stop", part: "stop", hidden: true }),
         h("p", { id: "remaining", part: "remaining" }),
       ),
     ),
-    h("p", { id: "notice", class: "note", part: "notice", hidden: true }),
+    h("p.note", { id: "notice", part: "notice", hidden: true }),
     h(
-      "div",
-      { id: "limit", class: "note", part: "notice", hidden: true },
+      "div.note",
+      { id: "limit", part: "notice", hidden: true },
       h(
         "slot",
         { name: "capped" },
@@ -69,20 +69,20 @@ export const draw = ({ pickaxe }) =>
       "div",
       { id: "answer", part: "answer", hidden: true },
       h(
-        "div",
-        { class: "bar" },
+        "div.bar",
+        {},
         h("p", { id: "answer-title" }),
-        h("button", { id: "copy", part: "copy", type: "button", class: "quiet", hidden: true }),
+        h("button.quiet", { id: "copy", part: "copy", hidden: true }),
       ),
       h("div", { id: "output", part: "output", tabindex: 0, role: "group", "aria-labelledby": "answer-title" }),
     ),
     h("slot", { name: "footer" }),
-    h("p", { id: "status", role: "status" }),
+    h("p.unseen", { id: "status", role: "status" }),
   );
 
 // What stands in place of a form that cannot be drawn, with a way to try again where there is one.
 export const refuse = (text, retry) => {
-  const button = retry ? [h("button", { type: "button", class: "quiet" }, "Try again")] : [];
+  const button = retry ? [h("button.quiet", {}, "Try again")] : [];
   button[0]?.addEventListener("click", retry);
-  return h("div", { class: "card", part: "card" }, h("p", { class: "note", part: "notice", role: "alert", "data-tone": "trouble" }, text), ...button);
+  return h("div.card", { part: "card" }, h("p.note", { part: "notice", role: "alert", "data-tone": "trouble" }, text), ...button);
 };

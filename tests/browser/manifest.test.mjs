@@ -41,7 +41,7 @@ for (const [tag, { script, rust }] of Object.entries(ELEMENTS)) {
   test(`${tag}: attributes`, () => {
     const observed = /observedAttributes = \[([^\]]+)\]/.exec(script)[1].matchAll(/"([^"]+)"/g);
     const read = [...(script + rust).matchAll(/get_?[aA]ttribute\("([^"]+)"\)/g)];
-    const styled = /:host\(\[(theme)=/.exec(script);
+    const styled = /:host\(\[(theme)=/.exec(script + shared);
     const code = [...observed, ...read.filter(([, name]) => !name.startsWith("aria-")), styled].map(([, name]) => name);
     // The language is the document's own attribute.
     assert.deepEqual(names(described.attributes), [...new Set([...code, "lang"])].sort());

@@ -66,6 +66,7 @@ test("a provider that refuses costs nothing, and the next press works", async ()
   await press(page);
   await told(page, /not counted/i, "provider-failed");
   assert.equal(await owner.available(), "25");
+  assert.equal(await remaining(page), 3);
   provider.refuse = null;
   await part(page, "submit").click();
   await waitForState(page, "done");
@@ -90,7 +91,8 @@ test("a closed embed says so and cannot be pressed", async () => {
   await waitForState(page, "capped");
   assert.match(await part(page, "notice").innerText(), /Closed until spring\./);
   await press(page);
-  assert.equal(await state(page), "capped");
+  // A press asks the cap anew, under its lock.
+  await waitForState(page, "capped");
   assert.equal(provider.calls, 0);
   await screenshot(page, "state-closed");
   assert.deepEqual(await axe(page), []);

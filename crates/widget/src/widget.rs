@@ -228,7 +228,12 @@ impl Widget {
     /// Gives the run of a press back that came to nothing.
     pub(crate) async fn give_back(self: &Rc<Self>, attempt: &Attempt) {
         self.update(&mut |cap, now| {
-            cap.give_back(attempt.taken_at, now);
+            // One that is not found was dated anew by the server, which dates the oldest.
+            let found =
+                cap.runs().map(|(at, _)| at).reduce(|found, at| if at == attempt.taken_at { at } else { found });
+            if let Some(at) = found {
+                cap.give_back(at, now);
+            }
         })
         .await;
     }
