@@ -10,5 +10,5 @@ export { Allowance } from "./pricing/allowance.js";
 export { formatCredits } from "./pricing/format.js";
 
 export default function init(source) {
-  return load(() => startWith(glue, source, () => import("./scrip_inline.js")));
+  return load(() => startWith(glue, source, () => import("./scrip_wasm2js.js")));
 }

@@ -1,7 +1,7 @@
 // Exact token counts: a module of its own, and its data fetched only when somebody asks for it.
 import * as glue from "./tokenizer_bg.js";
 import { ScripError, scripError } from "./error.js";
-import { fileBytes, isFile, startWith } from "./pricing/start.js";
+import { startWith } from "./pricing/start.js";
 import { EDITED } from "./pricing/tokens.js";
 
 /** Written out, so that bundlers find the files. */
@@ -9,6 +9,9 @@ const FILES = {
   o200k_base: () => new URL("./o200k_base.bin", import.meta.url),
   cl100k_base: () => new URL("./cl100k_base.bin", import.meta.url),
 };
+
+/** Nobody else has it. */
+const OURS = Symbol();
 
 let starting;
 const loaded = new Map();
@@ -18,15 +21,15 @@ export function start(source) {
   return once(
     () => starting,
     (promise) => (starting = promise),
-    () => startWith(glue, source, () => import("./tokenizer_inline.js")),
+    () => startWith(glue, source, () => import("./tokenizer_wasm2js.js")),
   );
 }
 
 export class Tokenizer {
   #counts;
 
-  constructor(counts, encoding) {
-    if (!(counts instanceof glue.Counts)) throw new TypeError("a Tokenizer is made by Tokenizer.load");
+  constructor(counts, ours, encoding) {
+    if (ours !== OURS) throw new TypeError("a Tokenizer is made by Tokenizer.load");
     this.#counts = counts;
     this.encoding = encoding;
   }
@@ -53,26 +56,22 @@ export class Tokenizer {
 }
 
 async function read(encoding, source) {
-  const [bytes] = await Promise.all([vocabulary(source), start()]);
+  const [bytes, module] = await Promise.all([vocabulary(source), start()]);
   let counts;
   try {
-    counts = new glue.Counts(bytes);
+    counts = new module.Counts(bytes);
   } catch (fault) {
     throw scripError(fault);
   }
   if (counts.encoding() !== encoding) throw invalid(`this is the vocabulary of ${counts.encoding()}, not of ${encoding}`);
-  return new Tokenizer(counts, encoding);
+  return new Tokenizer(counts, OURS, encoding);
 }
 
 async function vocabulary(source) {
-  if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  if (source instanceof ArrayBuffer || globalThis.SharedArrayBuffer?.prototype.isPrototypeOf(source)) return new Uint8Array(source);
-  if (!(source instanceof URL)) throw new ScripError("invalid_options", "expected a URL or bytes", "");
+  const isBytes = source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+  if (!isBytes && !(source instanceof URL)) throw new ScripError("invalid_options", "expected a URL or bytes", "");
   try {
-    if (isFile(source)) return await fileBytes(source);
-    const response = await fetch(source);
-    if (!response.ok) throw new Error(`HTTP ${response.status}`);
-    return new Uint8Array(await response.arrayBuffer());
+    return await glue.bytes(source);
   } catch (error) {
     throw invalid(`the vocabulary at ${source} cannot be loaded: ${error.message}`);
   }

@@ -1,4 +1,4 @@
-// Cloudflare's runtime, which compiles no Wasm at run time: its module is an import, as wrangler bundles it.
+// Cloudflare's runtime, which compiles no Wasm at run time: there the package runs as JavaScript.
 import assert from "node:assert/strict";
 import { readFileSync, readdirSync } from "node:fs";
 import { extname, join } from "node:path";
@@ -14,9 +14,9 @@ import vocabulary from "@scrip/embed/o200k_base.bin";
 export default { async fetch() { return Response.json(await use(vocabulary)); } };
 `;
 
-const TYPES = { ".wasm": "CompiledWasm", ".bin": "Data" };
+const TYPES = { ".bin": "Data" };
 
-/** What wrangler does: the conditions of workerd; Wasm modules and data are modules of their own. */
+/** What wrangler does: the conditions of workerd; data are modules of their own. */
 async function bundle(folder) {
   await build({
     entryPoints: [join(folder, "main.js")],
@@ -24,7 +24,7 @@ async function bundle(folder) {
     bundle: true,
     format: "esm",
     conditions: ["workerd", "worker", "browser"],
-    loader: { ".wasm": "copy", ".bin": "copy" },
+    loader: { ".bin": "copy" },
     logLevel: "error",
   });
   const dist = join(folder, "dist");

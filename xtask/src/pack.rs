@@ -5,6 +5,7 @@
 mod assets;
 mod names;
 mod package;
+mod portable;
 pub(crate) mod sizes;
 mod vocabulary;
 mod wasm;
@@ -25,25 +26,25 @@ struct WasmCrate {
     name: &'static str,
     /// What wasm-opt is to make of it: small, or quick.
     optimise: &'static str,
-    /// Whether a copy goes into a script, for bundles that leave the module behind.
-    inlined: bool,
+    /// Whether the package has it as JavaScript, too.
+    portable: bool,
 }
 
 const CRATES: [WasmCrate; 3] = [
-    WasmCrate { package: "scrip-widget", folder: "crates/widget", name: "widget", optimise: "-Oz", inlined: false },
+    WasmCrate { package: "scrip-widget", folder: "crates/widget", name: "widget", optimise: "-Oz", portable: false },
     WasmCrate {
         package: "scrip-pricing-js",
         folder: "crates/pricing-js",
         name: "scrip",
         optimise: "-Oz",
-        inlined: true,
+        portable: true,
     },
     WasmCrate {
         package: "scrip-tokenizer-js",
         folder: "crates/tokenizer-js",
         name: "tokenizer",
         optimise: "-O3",
-        inlined: true,
+        portable: true,
     },
 ];
 
@@ -76,7 +77,7 @@ pub(crate) fn pack() -> Result<Packed> {
     let node = node::ensure()?;
     let modules = CRATES.iter().map(|one| wasm::build(one, &wasm, &node)).collect::<Result<Vec<_>>>()?;
     let package = package::assemble(&modules, &vocabulary::build()?, &node)?;
-    let assets = assets::assemble(&package)?;
+    let assets = assets::assemble(&package, &modules)?;
     let sizes = sizes::measure(&package, &assets)?;
     Ok(Packed { tarball: package.tarball, assets, sizes })
 }

@@ -42,7 +42,7 @@ export function dist(folder) {
 }
 
 /** The Wasm files that a bundler wrote. */
-export const wasmIn = (folder) => readdirSync(folder, { recursive: true }).filter((file) => file.endsWith(".wasm"));
+export const wasmIn = (folder) => readdirSync(folder, { recursive: true }).filter((file) => /\.wasm(\.gz)?$|\.gz$/.test(file));
 
 /**
  * Serves a folder and nothing else. With `missing` any address that names no file answers 200 with that page, as the servers of

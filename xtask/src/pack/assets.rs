@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context, Result, bail};
 
 use super::package::Package;
+use super::wasm::Module;
 use super::{VERSION_PLACEHOLDER, unless_stamped, work};
 use crate::hash::Hash;
 use crate::run::{Cmd, step};
@@ -16,7 +17,7 @@ const COMPRESS: &str = include_str!("compress.mjs");
 /// What the loader in the package loads, by a path from itself.
 const BESIDE: &str = "\"./widget.js\"";
 
-pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
+pub(super) fn assemble(package: &Package, modules: &[Module]) -> Result<PathBuf> {
     let www = paths::root().join("www");
     let assets = paths::out().join("assets");
     let inputs = files::hash(Hash::default().part(&package.version).part(COMPRESS), &www)?.hex();
@@ -27,10 +28,15 @@ pub(super) fn assemble(package: &Package) -> Result<PathBuf> {
             let immutable = made.join("pkg").join(&package.version);
             for file in files::below(&package.dir)? {
                 let name = file.file_name().context("a file has a name")?;
-                if file.extension().is_some_and(|end| ["js", "wasm", "ts", "bin"].iter().any(|served| end == *served)) {
+                if file.extension().is_some_and(|end| ["js", "ts", "bin"].iter().any(|served| end == *served)) {
                     files::copy(&file, &immutable.join(name))?;
                 }
             }
+            // Our server compresses by itself, and better.
+            for module in modules {
+                files::copy(&module.wasm, &immutable.join(format!("{}_bg.wasm", module.name)))?;
+            }
+            files::fill_in(&immutable, "_bg.wasm.gz", "_bg.wasm")?;
             fs::write(made.join("embed.js"), loader(package)?)?;
             files::copy_all(&www, &made.join("www"))?;
             files::fill_in(&made.join("www"), VERSION_PLACEHOLDER, &package.version)?;

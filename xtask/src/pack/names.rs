@@ -10,10 +10,10 @@ const EXPORTS: u8 = 7;
 
 /// The module and its glue with every crossing name shortened in both.
 pub(super) fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
-    let mut reader = Reader { bytes: wasm, at: 0 };
+    let mut reader = Reader::new(wasm);
     let mut out = reader.take(8)?.to_vec();
     let mut glue = glue.to_owned();
-    while reader.at < wasm.len() {
+    while !reader.is_at_end() {
         let id = reader.byte()?;
         let size = reader.number()?;
         let section = reader.take(size)?;
@@ -30,7 +30,7 @@ pub(super) fn shorten(wasm: &[u8], glue: &str) -> Result<(Vec<u8>, String)> {
 }
 
 fn imports(section: &[u8], glue: &mut String) -> Result<Vec<u8>> {
-    let mut reader = Reader { bytes: section, at: 0 };
+    let mut reader = Reader::new(section);
     let count = reader.number()?;
     let mut out = Vec::new();
     write_number(&mut out, count);
@@ -57,7 +57,7 @@ fn imports(section: &[u8], glue: &mut String) -> Result<Vec<u8>> {
 }
 
 fn exports(section: &[u8], glue: &mut String) -> Result<Vec<u8>> {
-    let mut reader = Reader { bytes: section, at: 0 };
+    let mut reader = Reader::new(section);
     let count = reader.number()?;
     let mut out = Vec::new();
     write_number(&mut out, count);
@@ -100,24 +100,36 @@ fn short(index: usize) -> String {
     if index < 26 { last.to_string() } else { format!("{}{last}", short(index / 26 - 1)) }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     bytes: &'a [u8],
     at: usize,
 }
 
 impl<'a> Reader<'a> {
-    fn take(&mut self, size: usize) -> Result<&'a [u8]> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, at: 0 }
+    }
+
+    pub(super) fn position(&self) -> usize {
+        self.at
+    }
+
+    pub(super) fn is_at_end(&self) -> bool {
+        self.at >= self.bytes.len()
+    }
+
+    pub(super) fn take(&mut self, size: usize) -> Result<&'a [u8]> {
         let taken = self.bytes.get(self.at..self.at.saturating_add(size)).context("the module ends too early")?;
         self.at += size;
         Ok(taken)
     }
 
-    fn byte(&mut self) -> Result<u8> {
+    pub(super) fn byte(&mut self) -> Result<u8> {
         self.take(1)?.first().copied().context("the module ends too early")
     }
 
     /// LEB128.
-    fn number(&mut self) -> Result<usize> {
+    pub(super) fn number(&mut self) -> Result<usize> {
         let (mut value, mut shift) = (0_usize, 0);
         loop {
             let byte = self.byte()?;
@@ -132,7 +144,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn text(&mut self) -> Result<&'a str> {
+    pub(super) fn text(&mut self) -> Result<&'a str> {
         let size = self.number()?;
         Ok(std::str::from_utf8(self.take(size)?)?)
     }

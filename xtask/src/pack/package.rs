@@ -16,6 +16,9 @@ use crate::run::{Cmd, step};
 use crate::setup::node::Node;
 use crate::{files, paths};
 
+/// For programs alone: without the blanks that people like.
+const COMPACT: [&str; 2] = ["custom-elements.json", "price-book.schema.json"];
+
 /// The loader is a classic script, put into pages that know no modules.
 const CLASSIC: &str = "embed.js";
 
@@ -44,6 +47,9 @@ pub(super) fn assemble(modules: &[Module], vocabularies: &[PathBuf], node: &Node
                 let target = made.join(file.file_name().context("a file has a name")?);
                 if file.extension().is_some_and(|end| end == "js") {
                     minify(&file, &target, &stage, &meta, node)?;
+                } else if COMPACT.iter().any(|name| file.ends_with(name)) {
+                    let json: Value = serde_json::from_str(&fs::read_to_string(&file)?)?;
+                    fs::write(&target, json.to_string())?;
                 } else {
                     files::copy(&file, &target)?;
                 }
@@ -59,7 +65,7 @@ pub(super) fn assemble(modules: &[Module], vocabularies: &[PathBuf], node: &Node
 }
 
 /// Changed when this file makes something else of the same inputs.
-const VERSION_OF_THIS_STEP: &str = "5";
+const VERSION_OF_THIS_STEP: &str = "6";
 
 /// The template with the modules and the licences beside it, as people would write the package by hand.
 fn stage(modules: &[Module], vocabularies: &[PathBuf]) -> Result<PathBuf> {
@@ -69,20 +75,16 @@ fn stage(modules: &[Module], vocabularies: &[PathBuf]) -> Result<PathBuf> {
     files::copy_all(&template, &stage)?;
     for module in modules {
         files::copy(&module.glue, &stage.join(format!("{}_bg.js", module.name)))?;
-        files::copy(&module.wasm, &stage.join(format!("{}_bg.wasm", module.name)))?;
+        files::copy(&module.packed, &stage.join(format!("{}_bg.wasm.gz", module.name)))?;
         let snippets = module.glue.with_file_name("snippets");
         files::copy_all(&snippets, &stage.join("snippets"))?;
     }
-    let inlined = modules.iter().filter_map(|module| module.inline.as_ref());
-    for file in inlined.chain(vocabularies) {
+    let portable = modules.iter().filter_map(|module| module.portable.as_ref());
+    for file in portable.chain(vocabularies) {
         files::copy(file, &stage.join(file.file_name().context("a file has a name")?))?;
     }
-    for licence in ["LICENSE-MIT", "LICENSE-APACHE"] {
-        let file = paths::root().join(licence);
-        if file.exists() {
-            files::copy(&file, &stage.join(licence))?;
-        }
-    }
+    // Of the two licences that may be chosen from, the text of the short one; the README names both.
+    files::copy(&paths::root().join("LICENSE-MIT"), &stage.join("LICENSE-MIT"))?;
     if !stage.join("package.json").exists() {
         bail!("pkg-template/package.json is missing");
     }

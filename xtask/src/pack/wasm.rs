@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result};
 
-use super::{WasmCrate, names, unless_stamped, work};
+use super::{WasmCrate, names, portable, unless_stamped, work};
 use crate::hash::Hash;
 use crate::paths;
 use crate::run::{Cmd, step};
@@ -13,23 +13,33 @@ use crate::setup::node::Node;
 use crate::setup::wasm::{TARGET, Wasm};
 
 /// What rustc assumes of every browser since 2022; wasm-opt must be told each of them.
-const FEATURES: [&str; 6] =
+pub(super) const FEATURES: [&str; 6] =
     ["bulk-memory", "sign-ext", "nontrapping-float-to-int", "mutable-globals", "multivalue", "reference-types"];
 
 const OPTIMISE: [&str; 3] = ["--converge", "--strip-producers", "--strip-target-features"];
 
-const INLINE: &str = include_str!("inline.mjs");
+/// In the place of wasm-bindgen's own.
+const LOADER: &str = include_str!("loader.js");
+
+const GZIP: &str = r#"
+import { readFileSync, writeFileSync } from "node:fs";
+import { gzipSync } from "node:zlib";
+const [from, to] = process.argv.slice(-2);
+writeFileSync(to, gzipSync(readFileSync(from), { level: 9 }));
+"#;
 
 /// Changed when this file makes something else of the same inputs.
-const STEP: &str = "5";
+const STEP: &str = "6";
 
 /// A module ready to ship: `<name>_bg.js` (not yet minified) and `<name>_bg.wasm`.
 pub(super) struct Module {
     pub(super) name: &'static str,
     pub(super) glue: PathBuf,
     pub(super) wasm: PathBuf,
-    /// A script with a copy of the module.
-    pub(super) inline: Option<PathBuf>,
+    /// The same gzipped, as the npm package has it: small whatever the host compresses.
+    pub(super) packed: PathBuf,
+    /// The same as JavaScript.
+    pub(super) portable: Option<PathBuf>,
 }
 
 pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module> {
@@ -54,7 +64,8 @@ pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module>
         name: one.name,
         glue: dir.join(format!("{}_bg.js", one.name)),
         wasm: dir.join(format!("{}_bg.wasm", one.name)),
-        inline: one.inlined.then(|| dir.join(format!("{}_inline.js", one.name))),
+        packed: dir.join(format!("{}_bg.wasm.gz", one.name)),
+        portable: if one.portable { Some(portable::build(one, wasm, node)?) } else { None },
     };
     let inputs = Hash::default()
         .file(&compiled)?
@@ -62,10 +73,10 @@ pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module>
         .part(optimiser(node)?)
         .part(OPTIMISE.concat())
         .part(one.optimise)
-        .part(INLINE)
+        .part(LOADER)
         .part(STEP)
         .hex();
-    unless_stamped(&work().join(format!("{}.stamp", one.name)), &inputs, &[&module.glue, &module.wasm], || {
+    unless_stamped(&work().join(format!("{}.stamp", one.name)), &inputs, &[&module.glue, &module.wasm, &module.packed], || {
         step(&format!("wasm-pack and wasm-opt of {}", one.package), || generate(one, wasm, node, &module))
     })?;
     Ok(module)
@@ -101,14 +112,9 @@ fn generate(one: &WasmCrate, wasm: &Wasm, node: &Node, module: &Module) -> Resul
     let (short_wasm, short_glue) = names::shorten(&fs::read(optimised)?, &fs::read_to_string(&module.glue)?)
         .with_context(|| format!("{} and its glue do not fit each other", one.package))?;
     fs::write(&module.wasm, short_wasm)?;
-    // Nobody starts it synchronously: without its export the minifier drops the function.
-    fs::write(
-        &module.glue,
-        short_glue.replace("export { initSync, __wbg_init as default }", "export { __wbg_init as default }"),
-    )?;
-    if let Some(inline) = &module.inline {
-        let script = Cmd::new("node").args(["--input-type=module", "-e", INLINE, "--"]).arg(&module.wasm).arg(inline);
-        script.logged(&work().join(format!("{}-inline.log", one.name)))?;
-    }
-    Ok(())
+    // Without their export the minifier drops wasm-bindgen's own ways of starting.
+    let glue = short_glue.replace("export { initSync, __wbg_init as default };", "");
+    fs::write(&module.glue, glue + &LOADER.replace("__NAME__", one.name))?;
+    let gzip = Cmd::new("node").args(["--input-type=module", "-e", GZIP, "--"]).arg(&module.wasm).arg(&module.packed);
+    gzip.logged(&work().join(format!("{}-gzip.log", one.name)))
 }

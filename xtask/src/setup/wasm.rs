@@ -31,12 +31,17 @@ impl Wasm {
     /// A command with the toolchain, the tools and reproducible paths around it. The toolchain is chosen by environment alone: a
     /// rust-toolchain.toml that names targets would make rustup download on every call.
     pub(crate) fn command(&self, program: &str, more_bins: &[PathBuf]) -> Result<Cmd> {
+        self.command_with(program, more_bins, "")
+    }
+
+    /// The same with more flags for the compiler.
+    pub(crate) fn command_with(&self, program: &str, more_bins: &[PathBuf], more_flags: &str) -> Result<Cmd> {
         let bins: Vec<PathBuf> = self.bins.iter().chain(more_bins).cloned().collect();
         let home = std::env::var_os("CARGO_HOME")
             .map(PathBuf::from)
             .or_else(|| std::env::home_dir().map(|home| home.join(".cargo")));
         // Panic messages name source files: no path of this machine may travel to a visitor's browser.
-        let mut flags = format!("--remap-path-prefix={}=scrip", paths::root().display());
+        let mut flags = format!("{more_flags} --remap-path-prefix={}=scrip", paths::root().display());
         if let Some(home) = home {
             flags.push_str(&format!(" --remap-path-prefix={}=cargo", home.display()));
         }
