@@ -3,7 +3,7 @@ use core::{fmt, str::FromStr};
 
 use crate::{
     Error,
-    said::{Say, decimal, said},
+    said::{Say, decimal, read_decimal, said},
 };
 
 /// An exact, non-negative amount of credits: a whole number of *nano-credits* (10⁻⁹ credits).
@@ -23,7 +23,6 @@ use crate::{
 pub struct Credits(u64);
 
 const NANOS_PER_CREDIT: u64 = 1_000_000_000;
-const MAX_FRACTION_DIGITS: usize = 9;
 
 impl Credits {
     /// Nothing.
@@ -101,31 +100,10 @@ impl FromStr for Credits {
     type Err = Error;
 
     fn from_str(text: &str) -> Result<Self, Error> {
-        let (whole, fraction) = match text.split_once('.') {
-            Some((_, "")) => return Err(Error::InvalidDecimal),
-            Some(parts) => parts,
-            None => (text, ""),
-        };
-        if fraction.len() > MAX_FRACTION_DIGITS || (whole.len() > 1 && whole.starts_with('0')) {
-            return Err(Error::InvalidDecimal);
-        }
-        let mut padded = [b'0'; MAX_FRACTION_DIGITS];
-        for (slot, digit) in padded.iter_mut().zip(fraction.bytes()) {
-            *slot = digit;
-        }
-        let whole = digits(whole.as_bytes())?.checked_mul(NANOS_PER_CREDIT).ok_or(Error::Overflow)?;
-        Self::from_nanos(whole.checked_add(digits(&padded)?).ok_or(Error::Overflow)?)
+        let (whole, billionths) = read_decimal(text).ok_or(Error::InvalidDecimal)?;
+        let nanos = whole.checked_mul(NANOS_PER_CREDIT).and_then(|nanos| nanos.checked_add(billionths.into()));
+        Self::from_nanos(nanos.ok_or(Error::Overflow)?)
     }
-}
-
-fn digits(text: &[u8]) -> Result<u64, Error> {
-    if text.is_empty() || !text.iter().all(u8::is_ascii_digit) {
-        return Err(Error::InvalidDecimal);
-    }
-    text.iter().try_fold(0_u64, |number, byte| {
-        let digit = u64::from(byte.wrapping_sub(b'0'));
-        number.checked_mul(10).and_then(|number| number.checked_add(digit)).ok_or(Error::Overflow)
-    })
 }
 
 impl fmt::Display for Credits {

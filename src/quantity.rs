@@ -7,7 +7,7 @@ use rust_decimal::Decimal;
 use crate::{
     Credits, PricingError,
     pricing_error::{Fault, Kind},
-    said::{Say, decimal, said},
+    said::{Say, decimal, read_decimal, said},
     wide::{Round, multiply_divide},
 };
 
@@ -33,8 +33,6 @@ pub struct Quantity {
     billionths: u32,
 }
 
-const FRACTION_DIGITS: usize = 9;
-const INTEGER_DIGITS: usize = 15;
 const NANO: u128 = 1_000_000_000;
 const LIMIT: u64 = 1_000_000_000_000_000;
 
@@ -180,21 +178,8 @@ impl FromStr for Quantity {
 }
 
 fn parse(text: &str) -> Option<Quantity> {
-    let (whole, fraction) = text.split_once('.').unwrap_or((text, "0"));
-    if whole.len() > INTEGER_DIGITS || fraction.len() > FRACTION_DIGITS || (whole.len() > 1 && whole.starts_with('0')) {
-        return None;
-    }
-    let missing = FRACTION_DIGITS.saturating_sub(fraction.len());
-    let billionths = (0..missing).fold(digits(fraction)?, |number, _| number.saturating_mul(10));
-    Some(Quantity { whole: digits(whole)?, billionths: u32::try_from(billionths).ok()? })
-}
-
-/// At most 15 digits: they cannot overflow.
-fn digits(text: &str) -> Option<u64> {
-    let digit = |byte: u8| byte.is_ascii_digit().then(|| u64::from(byte.wrapping_sub(b'0')));
-    let number =
-        text.bytes().try_fold(0_u64, |number, byte| Some(number.saturating_mul(10).saturating_add(digit(byte)?)));
-    number.filter(|_| !text.is_empty())
+    let (whole, billionths) = read_decimal(text)?;
+    (whole < LIMIT).then_some(Quantity { whole, billionths })
 }
 
 impl fmt::Display for Quantity {

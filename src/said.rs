@@ -55,13 +55,46 @@ impl Say for Padded {
     }
 }
 
+/// The billionths of a plain decimal: its whole part and what is behind the point.
+///
+/// No sign, no exponent, no blanks, no leading zeros, at most 9 fractional digits; anything else is nothing. A whole part that does
+/// not fit is the largest number.
+pub(crate) fn read_decimal(text: &str) -> Option<(u64, u32)> {
+    let (mut whole, mut billionths) = (0_u64, 0_u32);
+    let (mut places, mut length) = (None, 0_u8);
+    for byte in text.bytes() {
+        let digit = byte.wrapping_sub(b'0');
+        match places {
+            None if byte == b'.' && length > 0 => places = Some(9_u8),
+            // A zero in front stands alone.
+            None if digit < 10 && (length == 0 || whole > 0) => {
+                whole = whole.saturating_mul(10).saturating_add(digit.into());
+                length = 1;
+            }
+            Some(left) if digit < 10 && left > 0 => {
+                billionths = billionths.wrapping_mul(10).wrapping_add(digit.into());
+                places = Some(left.wrapping_sub(1));
+            }
+            _ => return None,
+        }
+    }
+    // Nothing at all, or nothing behind the point.
+    if length == 0 || places == Some(9) {
+        return None;
+    }
+    let missing = places.map_or(0, u32::from);
+    Some((whole, billionths.wrapping_mul(10_u32.wrapping_pow(missing))))
+}
+
 /// A decimal of billionths without trailing zeros.
 pub(crate) fn decimal(whole: u64, billionths: u64, text: &mut String) {
     whole.say(text);
     if billionths > 0 {
         text.push('.');
         Padded(billionths, 9).say(text);
-        text.truncate(text.trim_end_matches('0').len());
+        while text.as_bytes().last() == Some(&b'0') {
+            text.pop();
+        }
     }
 }
 

@@ -63,15 +63,18 @@ fn of_price(credits: Credits, model: &Model, price: &Price, conversions: &Conver
     }
     // Where the cost is a straight line the best is where it meets the credits; else it is where a line ends: at a tier's
     // bound, or at the largest quantity there is.
-    let rates = price.tiers.iter().map(|tier| tier.credits).chain([price.credits]);
-    let meets = rates.map(|rate| {
+    let mut quantity = Quantity::ZERO;
+    let mut consider = |end: Quantity, rate: Credits| {
         let nanos = multiply_divide(price.per.nanos(), credits.nanos().into(), rate.nanos().into(), Round::Down);
-        nanos.and_then(Quantity::from_nanos).unwrap_or(Quantity::MAX)
-    });
-    let ends = price.tiers.iter().map(|tier| tier.above).chain([most]);
-    let candidates = meets.chain(ends).map(|quantity| counted(price.unit, quantity));
-    let fits = |quantity: &Quantity| cost(price, *quantity).is_some_and(|(amount, _)| amount <= credits);
-    let quantity = candidates.filter(fits).max().unwrap_or(Quantity::ZERO);
+        let meets = nanos.and_then(Quantity::from_nanos).unwrap_or(Quantity::MAX);
+        for candidate in [end, meets].map(|candidate| counted(price.unit, candidate)) {
+            if candidate > quantity && cost(price, candidate).is_some_and(|(amount, _)| amount <= credits) {
+                quantity = candidate;
+            }
+        }
+    };
+    consider(most, price.credits);
+    price.tiers.iter().for_each(|tier| consider(tier.above, tier.credits));
     Some(Affordance {
         model: model.id.clone(),
         unit: price.unit,

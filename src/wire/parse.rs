@@ -30,7 +30,19 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn blanks(&mut self) {
-        self.rest = self.rest.trim_start_matches([' ', '\t', '\n', '\r']);
+        self.after(self.run(|byte| matches!(byte, b' ' | b'\t' | b'\n' | b'\r')));
+    }
+
+    /// How many bytes come next that are of a kind, all of it ASCII.
+    fn run(&self, kind: fn(u8) -> bool) -> usize {
+        self.rest.bytes().position(|byte| !kind(byte)).unwrap_or(self.rest.len())
+    }
+
+    /// What stands before a place, which is left behind.
+    fn after(&mut self, place: usize) -> &'a str {
+        let (before, rest) = self.rest.split_at_checked(place).unwrap_or((self.rest, ""));
+        self.rest = rest;
+        before
     }
 
     /// Goes past `token`, if it comes next.
@@ -71,10 +83,10 @@ impl<'a> Reader<'a> {
             b't' => self.eat("true").map(|()| Value::Bool(true)),
             b'f' => self.eat("false").map(|()| Value::Bool(false)),
             b'-' | b'0'..=b'9' => {
-                let end = self.rest.find(|c: char| !matches!(c, '-' | '+' | '.' | 'e' | 'E' | '0'..='9'));
-                let (number, rest) = self.rest.split_at_checked(end.unwrap_or(self.rest.len()))?;
-                self.rest = rest;
-                number.ends_with(|c: char| c.is_ascii_digit()).then(|| Value::Number(quantity(number)))
+                let end = self.run(|byte| matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'));
+                let number = self.after(end);
+                let is_whole = number.as_bytes().last().is_some_and(u8::is_ascii_digit);
+                is_whole.then(|| Value::Number(quantity(number)))
             }
             _ => None,
         }
@@ -121,10 +133,8 @@ impl<'a> Reader<'a> {
 
     /// What comes before the next quote or escape; nothing if a control character does.
     fn plain(&mut self) -> Option<&'a str> {
-        let end = self.rest.bytes().position(|byte| byte < b' ' || byte == b'"' || byte == b'\\')?;
-        let (plain, rest) = self.rest.split_at_checked(end)?;
-        self.rest = rest;
-        (!rest.starts_with(|c: char| c < ' ')).then_some(plain)
+        let plain = self.after(self.run(|byte| byte >= b' ' && byte != b'"' && byte != b'\\'));
+        self.rest.as_bytes().first().is_some_and(|next| *next >= b' ').then_some(plain)
     }
 
     /// What stands behind a backslash. Returns whether it is half of a pair.
@@ -159,9 +169,9 @@ impl<'a> Reader<'a> {
 
     /// Four hexadecimal digits.
     fn unit(&mut self) -> Option<u32> {
-        let (digits, rest) = self.rest.split_at_checked(4)?;
-        self.rest = rest;
-        digits.chars().try_fold(0_u32, |unit, digit| Some(unit << 4 | digit.to_digit(16)?))
+        let digits = self.after(4);
+        let unit = digits.bytes().try_fold(0_u32, |unit, digit| Some(unit << 4 | char::from(digit).to_digit(16)?));
+        unit.filter(|_| digits.len() == 4)
     }
 
     /// The second half of a pair, if it comes next.
@@ -175,14 +185,25 @@ impl<'a> Reader<'a> {
     }
 }
 
+/// What stands before and behind the first byte of a kind, which is ASCII.
+fn split(text: &str, kind: fn(u8) -> bool) -> Option<(&str, &str)> {
+    let place = text.bytes().position(kind)?;
+    Some((text.get(..place)?, text.get(place.checked_add(1)?..)?))
+}
+
 /// A number by its digits. JavaScript writes what is below a millionth with an exponent.
 fn quantity(number: &str) -> Option<Quantity> {
-    let Some((mantissa, exponent)) = number.split_once(['e', 'E']) else { return number.parse().ok() };
-    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let Some((mantissa, exponent)) = split(number, |byte| matches!(byte, b'e' | b'E')) else {
+        return number.parse().ok();
+    };
+    let (whole, mut fraction) = split(mantissa, |byte| byte == b'.').unwrap_or((mantissa, ""));
+    while let Some(shorter) = fraction.strip_suffix("0") {
+        fraction = shorter;
+    }
     // More digits than any quantity has on either side.
     let exponent =
         exponent.strip_prefix('+').unwrap_or(exponent).parse::<i8>().ok().filter(|e| (-30..30).contains(e))?;
-    let mut digits = said(&[&whole, &fraction.trim_end_matches('0')]);
+    let mut digits = said(&[&whole, &fraction]);
     let mut point = isize::try_from(whole.len()).ok()?.checked_add(isize::from(exponent))?;
     while point <= 0 {
         digits.insert(0, '0');

@@ -76,9 +76,12 @@ pub(super) fn build(one: &WasmCrate, wasm: &Wasm, node: &Node) -> Result<Module>
         .part(LOADER)
         .part(STEP)
         .hex();
-    unless_stamped(&work().join(format!("{}.stamp", one.name)), &inputs, &[&module.glue, &module.wasm, &module.packed], || {
-        step(&format!("wasm-pack and wasm-opt of {}", one.package), || generate(one, wasm, node, &module))
-    })?;
+    unless_stamped(
+        &work().join(format!("{}.stamp", one.name)),
+        &inputs,
+        &[&module.glue, &module.wasm, &module.packed],
+        || step(&format!("wasm-pack and wasm-opt of {}", one.package), || generate(one, wasm, node, &module)),
+    )?;
     Ok(module)
 }
 
