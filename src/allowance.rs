@@ -1,4 +1,4 @@
-use alloc::{collections::VecDeque, vec::Vec};
+use alloc::vec::Vec;
 
 use crate::{AllowanceBalance, Credits, Error, Timestamp, Window, meter::Meter, time::due};
 
@@ -31,17 +31,17 @@ pub struct Allowance {
     meter: Meter,
     window: Option<Window>,
     clock: Timestamp,
-    /// What is out, oldest first, one entry a millisecond.
-    out: VecDeque<Spend>,
-    /// What has come back by itself and may still be named by a refund, oldest first.
-    back: Vec<Spend>,
+    /// What was spent and not refunded, oldest first, one entry a millisecond.
+    history: Vec<Spend>,
+    /// How many of these have come back by themselves and are kept to be named by a refund.
+    back: usize,
 }
 
 impl Allowance {
     /// A full allowance. A `window` of `None` never gives anything back.
     #[must_use]
     pub fn new(capacity: Credits, window: Option<Window>, now: Timestamp) -> Self {
-        Self { meter: Meter::new(capacity), window, clock: now, out: VecDeque::new(), back: Vec::new() }
+        Self { meter: Meter::new(capacity), window, clock: now, history: Vec::new(), back: 0 }
     }
 
     /// An allowance as it was stored: `spends` in the order of [`history`](Self::history).
@@ -62,7 +62,7 @@ impl Allowance {
             }
             previous = Some(spend.at);
             allowance.meter.spend(spend.amount).map_err(|_| Error::InvalidState("more is spent than can be"))?;
-            allowance.out.push_back(spend);
+            allowance.history.push(spend);
         }
         allowance.catch_up(clock)?;
         Ok(allowance)
@@ -84,7 +84,7 @@ impl Allowance {
     #[must_use]
     pub fn balance(&self, now: Timestamp) -> AllowanceBalance {
         let mut meter = self.meter;
-        for spend in self.out.iter().take_while(|spend| self.is_back(spend, now.max(self.clock))) {
+        for spend in self.out().iter().take_while(|spend| self.is_back(spend, now.max(self.clock))) {
             meter.spent = meter.spent.saturating_minus(spend.amount);
         }
         meter.balance()
@@ -114,9 +114,9 @@ impl Allowance {
         }
         self.catch_up(now)?;
         self.meter.spend(amount)?;
-        match self.out.back_mut() {
+        match self.history.last_mut() {
             Some(last) if last.at == now => last.amount = last.amount.plus(amount)?,
-            _ => self.out.push_back(Spend { at: now, amount }),
+            _ => self.history.push(Spend { at: now, amount }),
         }
         Ok(now)
     }
@@ -130,26 +130,20 @@ impl Allowance {
             return Ok(Credits::ZERO);
         }
         self.catch_up(now)?;
-        if let Ok(place) = self.out.binary_search_by_key(&spent_at, |spend| spend.at)
-            && let Some(spend) = self.out.get_mut(place)
-        {
-            spend.amount = left_after(spend.amount, amount)?;
-            let emptied = spend.amount.is_zero();
-            self.meter.release(amount)?;
-            if emptied {
-                self.out.remove(place);
-            }
-            return Ok(amount);
+        let found = self.history.binary_search_by_key(&spent_at, |spend| spend.at).ok();
+        let Some((place, spend)) = found.and_then(|place| Some((place, self.history.get_mut(place)?))) else {
+            return Err(Error::RefundExceedsDebit { left: Credits::ZERO, asked: amount });
+        };
+        spend.amount = left_after(spend.amount, amount)?;
+        if place < self.back {
+            return Ok(Credits::ZERO);
         }
-        match self.back.binary_search_by_key(&spent_at, |spend| spend.at) {
-            Ok(place) => {
-                if let Some(spend) = self.back.get_mut(place) {
-                    spend.amount = left_after(spend.amount, amount)?;
-                }
-                Ok(Credits::ZERO)
-            }
-            Err(_) => Err(Error::RefundExceedsDebit { left: Credits::ZERO, asked: amount }),
+        let emptied = spend.amount.is_zero();
+        self.meter.release(amount)?;
+        if emptied {
+            self.history.remove(place);
         }
+        Ok(amount)
     }
 
     /// Changes the capacity at once. Nothing is clawed back; what is out beyond it heals as it returns.
@@ -165,7 +159,7 @@ impl Allowance {
     /// What comes back strictly after `now`, and when, in order. Empty when nothing ever returns.
     pub fn returns(&self, now: Timestamp) -> impl Iterator<Item = (Timestamp, Credits)> + '_ {
         let now = now.max(self.clock);
-        self.out
+        self.out()
             .iter()
             .filter_map(|spend| due(self.window, spend.at).map(|at| (at, spend.amount)))
             .filter(move |(at, _)| *at > now)
@@ -173,25 +167,30 @@ impl Allowance {
 
     /// Everything that was spent and not refunded, oldest first: what [`restore`](Self::restore) reads.
     pub fn history(&self) -> impl Iterator<Item = Spend> + '_ {
-        self.back.iter().chain(self.out.iter()).copied()
+        self.history.iter().copied()
     }
 
     /// Forgets what has returned by itself: it can then no longer be named by a refund, and no longer costs memory.
     pub fn forget_returned(&mut self) {
-        self.back.clear();
+        self.history.drain(..self.back);
+        self.back = 0;
+    }
+
+    /// What is out, oldest first.
+    fn out(&self) -> &[Spend] {
+        self.history.get(self.back..).unwrap_or_default()
     }
 
     fn is_back(&self, spend: &Spend, now: Timestamp) -> bool {
         due(self.window, spend.at).is_some_and(|at| at <= now)
     }
 
-    /// Moves the clock forward and everything that is due from `out` to `back`.
+    /// Moves the clock forward and the border before what is still out.
     fn catch_up(&mut self, now: Timestamp) -> Result<(), Error> {
         self.clock = now.max(self.clock);
-        while let Some(spend) = self.out.front().copied().filter(|spend| self.is_back(spend, self.clock)) {
+        while let Some(spend) = self.out().first().copied().filter(|spend| self.is_back(spend, self.clock)) {
             self.meter.release(spend.amount)?;
-            self.out.pop_front();
-            self.back.push(spend);
+            self.back = self.back.saturating_add(1);
         }
         Ok(())
     }
