@@ -39,6 +39,16 @@ it("loads once, however often it is asked", async () => {
   assert.equal(one, other);
 });
 
+it("takes a file in Node before 20.16, too, which has no process.getBuiltinModule", async () => {
+  const builtin = process.getBuiltinModule;
+  process.getBuiltinModule = undefined;
+  try {
+    assert.equal((await Tokenizer.load("cl100k_base", pathToFileURL(file("cl100k_base")))).count("hello world"), 2);
+  } finally {
+    process.getBuiltinModule = builtin;
+  }
+});
+
 it("takes a file, an address and bytes", async (t) => {
   const bytes = readFileSync(file("cl100k_base"));
   const server = createServer((request, response) => {

@@ -12,13 +12,16 @@ export default async function start(source = new URL("./__NAME___bg.wasm.gz", im
 export async function bytes(source) {
   if (source instanceof ArrayBuffer) return new Uint8Array(source);
   if (ArrayBuffer.isView(source)) return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
-  // Node's fetch knows no files. No import, however written: bundlers for browsers would look for the module.
-  if (source instanceof URL && source.protocol === "file:" && globalThis.process?.getBuiltinModule)
-    return process.getBuiltinModule("node:fs/promises").readFile(source);
+  // Node's fetch knows no files.
+  if (source instanceof URL && source.protocol === "file:" && globalThis.process?.versions?.node) return (await files()).readFile(source);
   const response = await fetch(source);
   if (!response.ok) throw new Error(`HTTP ${response.status}: ${response.url}`);
   return new Uint8Array(await response.arrayBuffer());
 }
+
+/** Put together, and marked by the pack, so that bundlers for browsers do not look for it. Before 20.16 Node has no other way. */
+const files = () =>
+  process.getBuiltinModule?.("node:fs/promises") ?? import(["node:fs", "promises"].join("/"));
 
 const unpacked = (bytes) =>
   bytes[0] === 0x1f

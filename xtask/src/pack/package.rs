@@ -65,7 +65,7 @@ pub(super) fn assemble(modules: &[Module], vocabularies: &[PathBuf], node: &Node
 }
 
 /// Changed when this file makes something else of the same inputs.
-const VERSION_OF_THIS_STEP: &str = "6";
+const VERSION_OF_THIS_STEP: &str = "7";
 
 /// The template with the modules and the licences beside it, as people would write the package by hand.
 fn stage(modules: &[Module], vocabularies: &[PathBuf]) -> Result<PathBuf> {
@@ -130,8 +130,15 @@ fn minify(entry: &Path, target: &Path, stage: &Path, meta: &Path, node: &Node) -
         }
     }
     esbuild.logged(&work().join("esbuild.log"))?;
-    fs::rename(&made, target).with_context(|| format!("esbuild made nothing of {name}"))
+    let minified = fs::read_to_string(&made).with_context(|| format!("esbuild made nothing of {name}"))?;
+    fs::remove_file(&made)?;
+    fs::write(target, minified.replace(NODE_ALONE, &format!("import({IGNORED}")))?;
+    Ok(())
 }
+
+/// What bundlers are told not to look for; the minifier takes every comment away.
+const NODE_ALONE: &str = "import([\"node:fs\"";
+const IGNORED: &str = "/*webpackIgnore:true*//*@vite-ignore*/[\"node:fs\"";
 
 fn package_json(stage: &Path) -> Result<Value> {
     let text = fs::read_to_string(stage.join("package.json"))?;
