@@ -30,9 +30,6 @@ const STRICT: [&str; 12] = [
 const RESOLUTIONS: [&[&str]; 2] =
     [&["--module", "nodenext"], &["--module", "esnext", "--moduleResolution", "bundler", "--resolveJsonModule"]];
 
-/// What can be imported and is no module: the tokens' data, which edge runtimes import as bytes.
-const DATA: [&str; 2] = ["o200k_base.bin", "cl100k_base.bin"];
-
 /// What React's wrapper needs of its host.
 const REACT: [&str; 4] = ["react", "react-dom", "@types/react", "csstype"];
 
@@ -40,7 +37,7 @@ pub(super) fn check(tally: &mut Tally, node: &Node, packed: &Packed, project: &P
     tally.run(node.tool("publint").arg("--strict").arg(paths::out().join("npm/package")))?;
     let attw =
         node.tool("attw").arg(&packed.tarball).args(["--profile", "esm-only", "--format", "ascii", "--no-emoji"]);
-    tally.run(attw.arg("--exclude-entrypoints").args(DATA))?;
+    tally.run(attw)?;
     link_react(node, project)?;
     let folder = project.join("types");
     files::copy_all(&paths::root().join("tests/types"), &folder)?;
